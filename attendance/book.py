@@ -1,0 +1,98 @@
+"""The book: everything known besides punches, folded from the log up to a position."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from attendance.bonus import BonusClaimed, Bonuses
+from attendance.calendar import Calendar, CalendarDaySet
+from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
+from attendance.facts import Entry, Fact, identity
+from attendance.leave import LeaveApproved, Leaves
+from attendance.months import VetoRaised, Vetoes
+from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn, Patrol
+from attendance.people import People, StaffPosted
+from attendance.policy import Policies, PolicyAdopted
+from attendance.punches import ReadingQuarantined
+from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
+from attendance.relief import ReliefArranged, Reliefs
+from attendance.shelf import Shelf
+from attendance.terminals import (
+    PinAssigned,
+    Pins,
+    TerminalAccepted,
+    TerminalBound,
+    TerminalCalled,
+    TerminalOperated,
+    Terminals,
+)
+from attendance.timetable import Duties, DutyAssigned, Timetable, TimetableSet
+from attendance.windows import WindowRegistered, Windows
+
+
+class Book:
+    """What the hall knows, from which every judgement is derived. Not a store: it is folded anew whenever needed."""
+
+    def __init__(self, hall: UUID) -> None:
+        self.hall = hall
+        self.position = 0
+        self.recorded_at = 0
+        self.calendar, self.policies = Calendar(), Policies()
+        self.windows, self.people, self.terminals, self.pins = Windows(), People(), Terminals(), Pins()
+        self.timetable, self.duties = Timetable(), Duties()
+        self.leaves, self.corrections, self.outages = Leaves(), Corrections(), Outages()
+        self.reliefs, self.patrol, self.bonuses = Reliefs(), Patrol(), Bonuses()
+        self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
+        self.vetoes = Vetoes()
+        self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
+        self._shelves = self._shelves_by_fact()
+
+    def _shelves_by_fact(self) -> dict[type[Fact], Shelf[Any]]:
+        terminals, patrol = self.terminals, self.patrol
+        return {
+            BonusClaimed: self.bonuses,
+            CalendarDaySet: self.calendar,
+            CasesReported: self.cases,
+            CorrectionApproved: self.corrections,
+            DutyAssigned: self.duties,
+            FindingNoted: patrol.findings,
+            FindingOverturned: patrol.overturned,
+            FindingWithdrawn: patrol.withdrawn,
+            LeaveApproved: self.leaves,
+            OutageDeclared: self.outages,
+            PinAssigned: self.pins,
+            PolicyAdopted: self.policies,
+            RatingReceived: self.ratings,
+            ReadingQuarantined: self.quarantine,
+            ReliefArranged: self.reliefs,
+            ReviewReceived: self.reviews,
+            StaffPosted: self.people,
+            TerminalAccepted: terminals.accepted,
+            TerminalBound: terminals.bound,
+            TerminalCalled: terminals.called,
+            TerminalOperated: terminals.operated,
+            TimetableSet: self.timetable,
+            VetoRaised: self.vetoes,
+            WindowRegistered: self.windows,
+        }
+
+    def apply(self, entry: Entry[Any]) -> None:
+        """Take in one fact. Facts without a shelf (the hall's founding, import notes) only move the position."""
+        shelf = self._shelves.get(type(entry.fact))
+        if shelf is not None:
+            shelf.put(entry)
+        self.position = max(self.position, entry.position)
+        self.recorded_at = max(self.recorded_at, entry.recorded_at)
+
+    def fold(self, entries: Iterable[Entry[Any]]) -> None:
+        for entry in entries:
+            self.apply(entry)
+
+    def newest(self, kind: type[Fact], fact_id: UUID) -> Entry[Any] | None:
+        """The newest version of a fact that has a shelf."""
+        shelf = self._shelves.get(kind)
+        return shelf.get(fact_id) if shelf is not None else None
+
+    def id_of(self, fact: Fact) -> UUID:
+        """The identity that the log gives a fact of this hall."""
+        return identity(self.hall, fact.topic, fact.key())

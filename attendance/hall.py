@@ -1,0 +1,142 @@
+"""One hall's folder, opened: its log, its keys, and the two ways in, readings and decisions."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from threading import RLock
+from typing import Literal, Self, TypeVar
+from uuid import UUID, uuid4
+
+from attendance.book import Book
+from attendance.facts import Entry, Fact, Refused, Sealed, encode, topic
+from attendance.log.files import Folder
+from attendance.log.keys import Keys
+from attendance.log.rows import Appended, Job, NewRow, Overtaken
+from attendance.log.store import open_store
+from attendance.log.writer import Writer
+from attendance.policy import adopt
+
+T = TypeVar("T")
+Outcome = Literal["new", "changed", "repeated"]
+HALL_SUBJECT = "hall"
+"""Free text about nobody in particular is sealed under this subject."""
+
+
+@topic("hall.founded")
+class HallFounded(Fact, frozen=True, kw_only=True):
+    """The first fact of every log."""
+
+    hall: UUID
+
+    def key(self) -> tuple[str, ...]:
+        return (str(self.hall),)
+
+
+class Draft:
+    """A decision being taken: what is known, and the facts it adds, each visible to the next."""
+
+    def __init__(self, book: Book, keys: Keys) -> None:
+        self.book = book
+        self._keys = keys
+        self.rows: list[NewRow] = []
+
+    def seal(self, subject: str, text: str) -> Sealed | None:
+        """Text under the key of a person's number, or of the hall for an empty subject; None for empty text."""
+        return self._keys.seal(subject or HALL_SUBJECT, text) if text else None
+
+    def record(self, fact: Fact) -> Outcome:
+        """Add a fact. The same fact again is `repeated` and adds nothing; other content under its key is `changed`."""
+        fact_id = self.book.id_of(fact)
+        old = self.book.newest(type(fact), fact_id)
+        if old is not None and old.fact == fact:
+            return "repeated"
+        version = old.version + 1 if old else 1
+        self.rows.append(NewRow(fact_id.bytes, version, fact.topic, encode(fact)))
+        self.book.apply(Entry(fact_id, version, 0, 0, "", fact))
+        return "changed" if old else "new"
+
+
+class Hall:
+    """The open hall. Safe to use from several threads; several processes may open the same folder."""
+
+    def __init__(self, folder: Folder, store: str = "sqlite") -> None:
+        self.folder = folder
+        self.keys = Keys(folder.keys)
+        self.store = open_store(folder, store)
+        self.id = self.store.hall
+        self.writer = Writer(self.store)
+        self._book = Book(self.id)
+        self._lock = RLock()
+
+    @classmethod
+    def found(cls, data: Path, policy: str, store: str = "sqlite") -> Self:
+        """A new hall in an empty folder, under a policy. Raises Refused when the folder already holds a hall."""
+        adopted = adopt(policy)
+        folder = Folder(data)
+        open_store(folder, store, found=uuid4()).close()
+        hall = cls(folder, store)
+        hall.decide(lambda draft: (draft.record(HallFounded(hall=hall.id)), draft.record(adopted)), "office")
+        return hall
+
+    @classmethod
+    def open(cls, data: Path, store: str = "sqlite") -> Self:
+        """The hall of a folder. Raises Refused when there is none."""
+        return cls(Folder(data), store)
+
+    def book(self) -> Book:
+        """The book as of now. It is shared: read it, and record only through `decide`."""
+        with self._lock:
+            self._book.fold(row.entry() for row in self.store.read_decisions(self._book.position))
+            return self._book
+
+    def book_at(self, position: int) -> Book:
+        """The book as it stood at a position of the log."""
+        book = Book(self.id)
+        book.fold(row.entry() for row in self.store.read_decisions(0, position))
+        return book
+
+    def decide(self, decision: Callable[[Draft], T], actor: str) -> T:
+        """Take a decision on what is known and store its facts together.
+
+        When somebody else decides something meanwhile, the decision is taken again on the newer book. What the decision
+        raises is passed on, and nothing of it is stored.
+        """
+        while True:
+            with self._lock:
+                book = self.book()
+                draft = Draft(book, self.keys)
+                try:
+                    result = decision(draft)
+                    if draft.rows:
+                        self.writer.append(Job(draft.rows, actor, since=book.position))
+                    return result
+                except Overtaken:
+                    self._forget_draft()
+                except BaseException:
+                    self._forget_draft()
+                    raise
+
+    def _forget_draft(self) -> None:
+        self._book = Book(self.id)
+
+    def receive(self, facts: Sequence[Fact], actor: str) -> Appended:
+        """Store readings; returns when they are durable. Raises StorageFailed when they are not."""
+        return self.receive_soon(facts, actor).result()
+
+    def receive_soon(self, facts: Sequence[Fact], actor: str) -> "Future[Appended]":
+        """Hand readings to the writer; the future is done when they are durable."""
+        rows = [NewRow(self._book.id_of(fact).bytes, 1, fact.topic, encode(fact)) for fact in facts]
+        return self.writer.submit(Job(rows, actor))
+
+    def opened(self, sealed: Sealed | None) -> str | None:
+        """Sealed text in clear, or None when there is none or its key was destroyed."""
+        return self.keys.open(sealed) if sealed else None
+
+    def close(self) -> None:
+        self.writer.close()
+        self.store.close()
+        self.keys.close()
+
+
+def no_hall(data: Path) -> Refused:
+    return Refused("no_hall", data=data)

@@ -1,0 +1,65 @@
+"""Window staff: who is posted at which window, for which unit, from when to when."""
+
+from datetime import date
+
+from attendance.facts import Entry, Fact, Sealed, topic
+from attendance.shelf import Shelf
+
+
+def bare(number: str) -> str:
+    """A PIN or staff number without padding and leading zeros: terminals and spreadsheets drop them."""
+    return number.strip().lstrip("0") or "0"
+
+
+@topic("staff.posted")
+class StaffPosted(Fact, frozen=True, kw_only=True):
+    """A person is posted at a window; several postings of one number are a transfer."""
+
+    no: str
+    name: Sealed
+    window: str
+    unit: str
+    category: str = ""
+    start: date | None = None
+    end: date | None = None
+    relief: bool = False
+    """A stand-in owes nothing of their own (scoring.md, Who owes what on a day)."""
+
+    def key(self) -> tuple[str, ...]:
+        return (self.no, str(self.start or ""))
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class People(Shelf[StaffPosted]):
+    """All postings."""
+
+    def __init__(self) -> None:
+        super().__init__(no=lambda fact: fact.no, bare=lambda fact: bare(fact.no))
+
+    def known(self, no: str) -> bool:
+        return bool(self.find("no", no))
+
+    def numbers(self) -> list[str]:
+        """Every staff number, sorted as text."""
+        return sorted(str(key) for key in self.keys("no"))
+
+    def postings(self, no: str) -> list[Entry[StaffPosted]]:
+        """A person's postings, earliest first."""
+        return sorted(self.find("no", no), key=lambda entry: entry.fact.start or date.min)
+
+    def posting_on(self, no: str, day: date) -> Entry[StaffPosted] | None:
+        return next((entry for entry in self.find("no", no) if entry.fact.holds_on(day)), None)
+
+    def is_relief(self, no: str) -> bool:
+        """Whether the person's latest posting is that of a stand-in."""
+        postings = self.postings(no)
+        return bool(postings) and postings[-1].fact.relief
+
+    def resolve(self, number: str) -> str | None:
+        """The registered number meant by `number`, leading zeros ignored when only one person fits."""
+        if self.known(number):
+            return number
+        fitting = {entry.fact.no for entry in self.find("bare", bare(number))}
+        return fitting.pop() if len(fitting) == 1 else None

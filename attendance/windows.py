@@ -1,0 +1,35 @@
+"""Windows of the hall: which unit serves at them, and when they are open."""
+
+from datetime import date
+
+from attendance.facts import Fact, topic
+from attendance.shelf import Shelf
+
+
+@topic("window.registered")
+class WindowRegistered(Fact, frozen=True, kw_only=True):
+    """A window serves for a unit from one date to another, both included; None is open-ended."""
+
+    window: str
+    unit: str
+    start: date | None = None
+    end: date | None = None
+
+    def key(self) -> tuple[str, ...]:
+        return (self.window, str(self.start or ""))
+
+    def open_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class Windows(Shelf[WindowRegistered]):
+    """All windows, in the order of the office's file: that order breaks ties (scoring.md, The ranking)."""
+
+    def __init__(self) -> None:
+        super().__init__(window=lambda fact: fact.window, unit=lambda fact: fact.unit)
+
+    def known(self, window: str) -> bool:
+        return bool(self.find("window", window))
+
+    def open_on(self, day: date) -> list[WindowRegistered]:
+        return [entry.fact for entry in self if entry.fact.open_on(day)]
