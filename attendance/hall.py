@@ -1,5 +1,6 @@
 """One hall's folder, opened: its log, its keys, and the two ways in, readings and decisions."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -39,14 +40,29 @@ class Draft:
         self.book = book
         self._keys = keys
         self.rows: list[NewRow] = []
+        self.row: int | None = None
+        """The row of the sheet being read, if a sheet is: named when a later row contradicts it."""
+        self._said: dict[UUID, tuple[Fact, int | None]] = {}
+        self._alike: Counter[tuple[str, ...]] = Counter()
+
+    def alike(self, *key: str) -> int:
+        """1 for the first fact of this draft under a key, 2 for the second: what tells equal rows of one sheet apart."""
+        self._alike[key] += 1
+        return self._alike[key]
 
     def seal(self, subject: str, text: str) -> Sealed | None:
         """Text under the key of a person's number, or of the hall for an empty subject; None for empty text."""
         return self._keys.seal(subject or HALL_SUBJECT, text) if text else None
 
     def record(self, fact: Fact) -> Outcome:
-        """Add a fact. The same fact again is `repeated` and adds nothing; other content under its key is `changed`."""
+        """Add a fact. The same fact again is `repeated` and adds nothing; other content under its key is `changed`.
+
+        Raises Refused when this very draft already said something else under that key: which of the two holds?
+        """
         fact_id = self.book.id_of(fact)
+        earlier, row = self._said.setdefault(fact_id, (fact, self.row))
+        if earlier != fact:
+            raise Refused("said_otherwise", row=row)
         old = self.book.newest(type(fact), fact_id)
         if old is not None and old.fact == fact:
             return "repeated"
