@@ -11,16 +11,14 @@ from uuid import UUID, uuid4
 from attendance.book import Book
 from attendance.facts import Entry, Fact, Refused, Sealed, encode, topic
 from attendance.log.files import Folder
-from attendance.log.keys import Keys
-from attendance.log.rows import Appended, Job, NewRow, Overtaken
-from attendance.log.store import open_store
+from attendance.log.keys import Keys, Sealing
+from attendance.log.rows import Appended, Job, NewRow, Overtaken, Store
+from attendance.log.store import SQLITE, open_store
 from attendance.log.writer import Writer
 from attendance.policy import adopt
 
 T = TypeVar("T")
 Outcome = Literal["new", "changed", "repeated"]
-HALL_SUBJECT = "hall"
-"""Free text about nobody in particular is sealed under this subject."""
 
 
 @topic("hall.founded")
@@ -36,9 +34,9 @@ class HallFounded(Fact, frozen=True, kw_only=True):
 class Draft:
     """A decision being taken: what is known, and the facts it adds, each visible to the next."""
 
-    def __init__(self, book: Book, keys: Keys) -> None:
+    def __init__(self, book: Book, sealing: Sealing) -> None:
         self.book = book
-        self._keys = keys
+        self._sealing = sealing
         self.rows: list[NewRow] = []
         self.row: int | None = None
         """The row of the sheet being read, if a sheet is: named when a later row contradicts it."""
@@ -52,7 +50,7 @@ class Draft:
 
     def seal(self, subject: str, text: str) -> Sealed | None:
         """Text under the key of a person's number, or of the hall for an empty subject; None for empty text."""
-        return self._keys.seal(subject or HALL_SUBJECT, text) if text else None
+        return self._sealing.seal(subject, text) if text else None
 
     def record(self, fact: Fact) -> Outcome:
         """Add a fact. The same fact again is `repeated` and adds nothing; other content under its key is `changed`.
@@ -75,29 +73,34 @@ class Draft:
 class Hall:
     """The open hall. Safe to use from several threads; several processes may open the same folder."""
 
-    def __init__(self, folder: Folder, store: str = "sqlite") -> None:
+    def __init__(self, folder: Folder, store: Store, keys: Keys) -> None:
         self.folder = folder
-        self.keys = Keys(folder.keys)
-        self.store = open_store(folder, store)
-        self.id = self.store.hall
-        self.writer = Writer(self.store)
+        self.store = store
+        self.keys = keys
+        self.id = store.hall
+        self.writer = Writer(store)
         self._book = Book(self.id)
         self._lock = RLock()
 
     @classmethod
-    def found(cls, data: Path, policy: str, store: str = "sqlite") -> Self:
+    def found(cls, data: Path, policy: str, store: str = SQLITE) -> Self:
         """A new hall in an empty folder, under a policy. Raises Refused when the folder already holds a hall."""
         adopted = adopt(policy)
         folder = Folder(data)
-        open_store(folder, store, found=uuid4()).close()
-        hall = cls(folder, store)
+        rows = open_store(folder, store, found=uuid4())
+        hall = cls(folder, rows, Keys.found(folder.keys, rows.hall))
         hall.decide(lambda draft: (draft.record(HallFounded(hall=hall.id)), draft.record(adopted)), "office")
         return hall
 
     @classmethod
-    def open(cls, data: Path, store: str = "sqlite") -> Self:
-        """The hall of a folder. Raises Refused when there is none."""
-        return cls(Folder(data), store)
+    def open(cls, data: Path, store: str = SQLITE) -> Self:
+        """The hall of a folder. Raises Refused when there is none, or when its keys are not there."""
+        folder = Folder(data)
+        rows = open_store(folder, store)
+        if rows.head().position == 0:
+            rows.close()
+            raise Refused("no_hall", data=data)
+        return cls(folder, rows, Keys(folder.keys, rows.hall))
 
     def book(self) -> Book:
         """The book as of now. It is shared: read it, and record only through `decide`."""
@@ -120,10 +123,12 @@ class Hall:
         while True:
             with self._lock:
                 book = self.book()
-                draft = Draft(book, self.keys)
+                sealing = self.keys.sealing()
+                draft = Draft(book, sealing)
                 try:
                     result = decision(draft)
                     if draft.rows:
+                        sealing.keep()
                         self.writer.append(Job(draft.rows, actor, since=book.position))
                     return result
                 except Overtaken:
@@ -152,7 +157,3 @@ class Hall:
         self.writer.close()
         self.store.close()
         self.keys.close()
-
-
-def no_hall(data: Path) -> Refused:
-    return Refused("no_hall", data=data)

@@ -1,9 +1,13 @@
 """The rows of the log, as every store keeps them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from attendance.facts import Entry, Fact, decode
+
+PUNCH = "punch"
+"""The one topic that is no decision and no part of the book."""
 
 
 class NewRow(NamedTuple):
@@ -38,20 +42,39 @@ class Appended(NamedTuple):
     stored: int
     repeated: int
     head: int
-    """Position of the newest row of the hall after the commit."""
+    """Position of the hall's newest row once these rows were in: who has followed the log this far has seen them."""
 
 
 class Head(NamedTuple):
+    """The newest row: its position and when it was recorded, in microseconds since 1970; zeros for an empty log."""
+
     position: int
     recorded_at: int
 
 
-class Overtaken(Exception):  # noqa: N818 - a business word
+class Overtaken(Exception):
     """Somebody else decided something since the position on which this decision rests: take it again."""
 
 
-class StorageFailed(Exception):  # noqa: N818 - a business word
+class StorageFailed(Exception):
     """The log could not make a fact durable. Nothing of the batch was stored; the sender must send it again."""
+
+
+class LogDamaged(Exception):
+    """The log lacks a row: reading on would pass over facts in silence."""
+
+
+class Job(NamedTuple):
+    """Rows that one caller wants stored together.
+
+    With `since`, the rows are a decision: they go in only if no row but punches came after that position. `fresh` rows
+    go in only if the log has none of them. Other rows may be repeats, which are counted and left as they are.
+    """
+
+    rows: Sequence[NewRow]
+    actor: str
+    since: int | None = None
+    fresh: bool = False
 
 
 class Store(Protocol):
@@ -59,19 +82,24 @@ class Store(Protocol):
 
     hall: UUID
 
-    def append(self, jobs: "list[Job]") -> "list[Appended | Exception]":
-        """Store many jobs in one durable transaction, each whole or not at all."""
+    def append(self, jobs: Sequence[Job]) -> list[Appended | Exception]:
+        """Store many jobs in one durable transaction, each whole or not at all.
+
+        A job that is refused (Overtaken) does not hurt the others; when the storage fails, all get StorageFailed.
+        """
         ...
 
     def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        """Rows with `after < position <= upto`, without a gap, at most `limit`."""
+        """Rows with `after < position <= upto`, at most `limit`. Raises LogDamaged at a gap."""
         ...
 
     def read_decisions(self, after: int, upto: int | None = None) -> list[Row]:
         """Every row but punches with `after < position <= upto`."""
         ...
 
-    def versions(self, id: bytes) -> list[Row]: ...
+    def versions(self, id: bytes) -> list[Row]:
+        """Every version of one fact, oldest first."""
+        ...
 
     def head(self) -> Head: ...
 
@@ -82,12 +110,11 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-class Job(NamedTuple):
-    """Rows that one caller wants stored together.
-
-    With `since`, the rows are a decision: they go in only if no row but punches came after that position.
-    """
-
-    rows: list[NewRow]
-    actor: str
-    since: int | None = None
+def contiguous(rows: list[Row], after: int) -> list[Row]:
+    """The rows as they are. Raises LogDamaged when one is missing after `after`, between them, or out of order."""
+    if rows and rows[-1].position - after == len(rows) and rows[0].position == after + 1:
+        return rows
+    for expected, row in enumerate(rows, after + 1):
+        if row.position != expected:
+            raise LogDamaged(f"position {expected} is missing before {row.position}")
+    return rows

@@ -1,0 +1,59 @@
+"""Which SQLite carries the log, and how its connections are opened."""
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        import pysqlite3.dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+__all__ = ["connect", "sqlite3", "wal_is_safe"]
+
+BUSY_SECONDS = 60.0
+CACHE_KIB = 65536
+
+
+def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether two connections may write one WAL file: https://www.sqlite.org/wal.html#walresetbug."""
+    return version >= (3, 51, 3)
+
+
+@cache
+def warn_of_wal() -> None:
+    """Say once per process why this SQLite runs without WAL."""
+    sys.stderr.write(
+        f"manqin: SQLite {sqlite3.sqlite_version} can damage a write-ahead log (mended in 3.51.3); "
+        "the log is kept with a rollback journal instead, which is slower. Install pysqlite3 to mend it.\n"
+    )
+
+
+def connect(path: Path, *, wal: bool = True) -> "sqlite3.Connection":
+    """A connection whose commits are on the disk when they return.
+
+    Raises sqlite3.Error, also when a faulty SQLite finds the file in WAL mode and cannot leave it.
+    """
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _make_durable(connection, wal=wal)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_durable(connection: "sqlite3.Connection", *, wal: bool) -> None:
+    if wal and not wal_is_safe():
+        warn_of_wal()
+        wal = False
+    connection.execute("PRAGMA journal_mode = WAL" if wal else "PRAGMA journal_mode = DELETE").fetchone()
+    # A rollback journal's commit is the removal of a file, and only EXTRA syncs the folder it was removed from.
+    connection.execute("PRAGMA synchronous = FULL" if wal else "PRAGMA synchronous = EXTRA")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

@@ -1,0 +1,284 @@
+"""The keys under which names and free text stand in the log, one per subject, kept apart from it.
+
+A subject is a staff number, or the empty string for text about nobody in particular. Destroying the key forgets the
+subject: the sealed bytes stay in the log, its chain holds, and nobody can read them again.
+"""
+
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from attendance.facts import Refused, Sealed
+from attendance.log.database import connect, sqlite3
+from attendance.log.rows import Overtaken, StorageFailed
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS keys (
+    hall BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    wrapped BLOB,
+    forgotten_at INTEGER,
+    PRIMARY KEY (hall, subject)
+) STRICT, WITHOUT ROWID
+"""
+FORGET = """
+INSERT INTO keys VALUES (?, ?, NULL, unixepoch())
+ON CONFLICT DO UPDATE SET wrapped = NULL, forgotten_at = excluded.forgotten_at WHERE wrapped IS NOT NULL
+"""
+NONCE_BYTES = 12
+BACKUPS_KEPT = 7
+
+
+class SubjectKey(NamedTuple):
+    """One subject's key, ready for use."""
+
+    secret: bytes
+    box: AESGCM
+    nonces: bytes
+    """The key that nonces are derived with."""
+
+    @classmethod
+    def of(cls, secret: bytes) -> Self:
+        return cls(secret, AESGCM(secret), hmac.digest(secret, b"manqin nonces", "sha256"))
+
+    def seal(self, subject: str, text: str) -> Sealed:
+        # The nonce is derived from the text, so that the same fact told twice is the same bytes. What that shows, that
+        # one subject's two equal texts are equal, the log's repeats show anyway.
+        data = text.encode()
+        nonce = hmac.digest(self.nonces, data, "sha256")[:NONCE_BYTES]
+        return Sealed(subject, nonce + self.box.encrypt(nonce, data, subject.encode()))
+
+    def open(self, sealed: Sealed) -> str | None:
+        nonce, data = sealed.box[:NONCE_BYTES], sealed.box[NONCE_BYTES:]
+        try:
+            return self.box.decrypt(nonce, data, sealed.subject.encode()).decode()
+        except InvalidTag:
+            return None
+
+
+class Keys:
+    """The keys of one hall. Several threads and several processes may use them at once."""
+
+    def __init__(self, folder: Path, hall: UUID) -> None:
+        """Open the keys of a hall. Raises Refused("keys_missing") when the folder lacks the hall's key."""
+        self._folder = folder
+        self._hall = hall.bytes
+        self._wrapping = AESGCM(_hall_key(folder))
+        self._lock = RLock()
+        self._cache: dict[str, SubjectKey] = {}
+        self._version = 0
+        self._connection = _connect(folder / "keys.db")
+
+    @classmethod
+    def found(cls, folder: Path, hall: UUID) -> Self:
+        """The keys of a new hall, whose own key is made unless the folder already has one."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_hall_key(folder)
+        return cls(folder, hall)
+
+    def sealing(self) -> "Sealing":
+        return Sealing(self)
+
+    def seal(self, subject: str, text: str) -> Sealed:
+        """Text under the subject's key, which is durable when this returns. The same text gives the same bytes.
+
+        Raises Refused("forgotten") for a subject whose key was destroyed, StorageFailed when a new key cannot be kept.
+        """
+        self.prepare([subject])
+        with self._lock:
+            return self._key(subject).seal(subject, text)
+
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Make the keys that are missing, durably and together."""
+        while True:
+            sealing = self.sealing()
+            for subject in subjects:
+                sealing.key(subject)
+            try:
+                return sealing.keep()
+            except Overtaken:
+                continue
+
+    def open(self, sealed: Sealed) -> str | None:
+        """The text, or None when its key was destroyed or is not here."""
+        try:
+            key = self.find(sealed.subject)
+        except Refused:
+            return None
+        return key.open(sealed) if key else None
+
+    def find(self, subject: str) -> SubjectKey | None:
+        """The subject's key, None when it never had one. Raises Refused("forgotten") when it was destroyed."""
+        with self._lock, _storage():
+            self._drop_cache_when_others_wrote()
+            key = self._cache.get(subject)
+            return key if key else self._read(subject)
+
+    def _key(self, subject: str) -> SubjectKey:
+        key = self.find(subject)
+        if key is None:
+            raise StorageFailed(f"the key of {subject} has gone")
+        return key
+
+    def _drop_cache_when_others_wrote(self) -> None:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._version = version
+            self._cache.clear()
+
+    def _read(self, subject: str) -> SubjectKey | None:
+        query = "SELECT wrapped FROM keys WHERE hall = ? AND subject = ?"
+        row = self._connection.execute(query, (self._hall, subject)).fetchone()
+        if row is None:
+            return None
+        if row[0] is None:
+            raise Refused("forgotten", "no", no=subject)
+        key = self._cache[subject] = SubjectKey.of(self._unwrapped(subject, row[0]))
+        return key
+
+    def _unwrapped(self, subject: str, wrapped: bytes) -> bytes:
+        try:
+            return self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._hall + subject.encode())
+        except InvalidTag:
+            raise Refused("keys_wrong", keys=self._folder) from None
+
+    def _wrapped(self, subject: str, secret: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, secret, self._hall + subject.encode())
+
+    def keep(self, made: dict[str, SubjectKey]) -> None:
+        """Store new keys durably, all or none. Raises Overtaken when somebody else made or destroyed one of them."""
+        rows = [(self._hall, subject, self._wrapped(subject, key.secret)) for subject, key in made.items()]
+        insert = "INSERT INTO keys (hall, subject, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        with self._lock, _storage(), _transaction(self._connection):
+            if self._connection.executemany(insert, rows).rowcount < len(rows):
+                raise Overtaken
+        self._cache |= made
+
+    def forget(self, subject: str) -> None:
+        """Destroy a subject's key, here and in the backups. Its text is gone for good; it never gets another key."""
+        if not subject:
+            raise Refused("forget_nobody", "no")
+        with self._lock, _storage():
+            self._cache.pop(subject, None)
+            self._connection.execute(FORGET, (self._hall, subject))
+            for path in self._backups():
+                with _opened(path) as backup:
+                    backup.execute(FORGET, (self._hall, subject))
+
+    def backup(self) -> Path:
+        """A dated copy of the keys in the folder's `backup`; the newest seven stay."""
+        folder = self._folder / "backup"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / f"keys-{datetime.now().astimezone():%Y%m%dT%H%M%S.%f}.db"
+        with self._lock, _storage():
+            with _opened(path) as target:
+                self._connection.backup(target)
+            for old in self._backups()[:-BACKUPS_KEPT]:
+                old.unlink()
+        return path
+
+    def _backups(self) -> list[Path]:
+        """Oldest first."""
+        return sorted((self._folder / "backup").glob("keys-*.db"))
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+class Sealing:
+    """The sealing within one decision: its new keys are kept together, before anything sealed with them is stored."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._made: dict[str, SubjectKey] = {}
+
+    def seal(self, subject: str, text: str) -> Sealed:
+        """Text under the subject's key. Raises Refused("forgotten") for a subject whose key was destroyed."""
+        return self.key(subject).seal(subject, text)
+
+    def key(self, subject: str) -> SubjectKey:
+        """The subject's key, made when it has none."""
+        key = self._made.get(subject) or self._keys.find(subject)
+        if key is None:
+            key = self._made[subject] = SubjectKey.of(AESGCM.generate_key(256))
+        return key
+
+    def keep(self) -> None:
+        """Make the new keys durable. Raises Overtaken when somebody else made one meanwhile: seal again with theirs."""
+        if self._made:
+            self._keys.keep(self._made)
+            self._made = {}
+
+
+def _hall_key(folder: Path) -> bytes:
+    try:
+        return (folder / "hall.key").read_bytes()
+    except OSError:
+        raise Refused("keys_missing", keys=folder) from None
+
+
+def _make_hall_key(folder: Path) -> None:
+    """Write the hall's key once; of several processes that try, one wins, and nobody sees half a key."""
+    draft = folder / f"hall.key.{os.getpid()}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(AESGCM.generate_key(256))
+            file.flush()
+            os.fsync(file.fileno())
+        (folder / "hall.key").hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _connect(path: Path) -> "sqlite3.Connection":
+    path.touch(mode=0o600)
+    with _storage():
+        # No write-ahead log: it would keep a destroyed key's old page.
+        connection = connect(path, wal=False)
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(SCHEMA)
+    return connection
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[sqlite3.Connection]":
+    connection = _connect(path)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _transaction(connection: "sqlite3.Connection") -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Tell what SQLite raises in the log's own word."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageFailed(str(error)) from error
