@@ -4,11 +4,15 @@ import tomllib
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from attendance.facts import Fact, Refused, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
 
 SATURDAY = 6
 
@@ -75,3 +79,8 @@ class Calendar(Shelf[CalendarDaySet]):
 
     def is_known(self, day: date) -> bool:
         return self.own(day) is not None or day.year in built_in()
+
+
+def set_day(draft: "Draft", *, date: date, workday: bool, name: str = "") -> "Outcome":
+    """The hall works or rests on a date, whatever the State Council's notice says."""
+    return draft.record(CalendarDaySet(date=date, workday=workday, name=name))

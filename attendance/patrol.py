@@ -1,10 +1,14 @@
 """Patrol: what an inspector saw."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from attendance.facts import Entry, Fact, Sealed, topic
+from attendance import known
+from attendance.facts import Entry, Fact, Refused, Sealed, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
 
 State = Literal["noted", "withdrawn", "overturned"]
 
@@ -66,3 +70,62 @@ class Patrol:
     def standing(self, index: str, key: str) -> list[Entry[FindingNoted]]:
         """Findings that still count, by person or by month."""
         return [entry for entry in self.findings.find(index, key) if self.state(entry.fact.finding) == "noted"]
+
+
+def note(
+    draft: "Draft",
+    *,
+    seen_at: datetime,
+    code: str,
+    window: str = "",
+    no: str = "",
+    inspector: str = "",
+    note: str = "",
+    finding: str = "",
+) -> "Outcome":
+    """An inspector saw something. `code` is a code or a name of the policy in force that month.
+
+    A finding without a number of its own gets one from what it says, so that the same sheet read again says the same.
+    """
+    if not (window or no):
+        raise Refused("nobody_named", "window")
+    window = known.window(draft.book, window) if window else ""
+    no = known.person(draft.book, no) if no else ""
+    code = known.finding_code(draft.book.policies.in_force(f"{seen_at:%Y-%m}"), code)
+    fact = FindingNoted(
+        finding=finding or _number(draft, f"{seen_at:%Y%m%dT%H%M%S}", window, no, code),
+        seen_at=seen_at,
+        window=window,
+        no=no,
+        code=code,
+        inspector=draft.seal("", inspector),
+        note=draft.seal(no, note),
+    )
+    return draft.record(fact)
+
+
+def _number(draft: "Draft", *words: str) -> str:
+    return "/".join((*words, str(draft.alike(FindingNoted.topic, *words))))
+
+
+def withdraw(draft: "Draft", *, finding: str, reason: str) -> "Outcome":
+    """The inspector takes a finding back, and says why."""
+    subject = _standing(draft, finding)
+    return draft.record(FindingWithdrawn(finding=finding, reason=draft.seal(subject, known.given(reason, "reason"))))
+
+
+def overturn(draft: "Draft", *, finding: str, reason: str) -> "Outcome":
+    """An appeal against a finding is upheld, for a reason."""
+    subject = _standing(draft, finding)
+    return draft.record(FindingOverturned(finding=finding, reason=draft.seal(subject, known.given(reason, "reason"))))
+
+
+def _standing(draft: "Draft", finding: str) -> str:
+    """The person whom a finding that still counts names, or nobody."""
+    patrol = draft.book.patrol
+    entries = patrol.findings.find("finding", finding)
+    if not entries:
+        raise Refused("finding_unknown", "finding", finding=finding)
+    if patrol.state(finding) != "noted":
+        raise Refused("finding_not_standing", "finding", finding=finding, state=patrol.state(finding))
+    return entries[0].fact.no

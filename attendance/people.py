@@ -1,9 +1,14 @@
 """Window staff: who is posted at which window, for which unit, from when to when."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from attendance.facts import Entry, Fact, Sealed, topic
+from attendance import known
+from attendance.facts import Entry, Fact, Refused, Sealed, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
 
 
 def bare(number: str) -> str:
@@ -36,7 +41,7 @@ class People(Shelf[StaffPosted]):
     """All postings."""
 
     def __init__(self) -> None:
-        super().__init__(no=lambda fact: fact.no, bare=lambda fact: bare(fact.no))
+        super().__init__(no=lambda fact: fact.no, bare=lambda fact: bare(fact.no), window=lambda fact: fact.window)
 
     def known(self, no: str) -> bool:
         return bool(self.find("no", no))
@@ -61,5 +66,47 @@ class People(Shelf[StaffPosted]):
         """The registered number meant by `number`, leading zeros ignored when only one person fits."""
         if self.known(number):
             return number
-        fitting = {entry.fact.no for entry in self.find("bare", bare(number))}
-        return fitting.pop() if len(fitting) == 1 else None
+        fitting = self.fitting(number)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def fitting(self, number: str) -> list[str]:
+        """Every registered number that equals `number` but for leading zeros."""
+        return sorted({entry.fact.no for entry in self.find("bare", bare(number))})
+
+
+def post(
+    draft: "Draft",
+    *,
+    no: str,
+    name: str,
+    window: str,
+    unit: str = "",
+    category: str = "",
+    start: date | None = None,
+    end: date | None = None,
+    relief: bool = False,
+) -> "Outcome":
+    """A person is posted at a window; without a unit, for the one that serves there. Postings must not overlap."""
+    book = draft.book
+    window = known.window(book, window)
+    unit = known.unit(book, unit) if unit else book.windows.find("window", window)[-1].fact.unit
+    known.dates_in_order(start, end)
+    fact = StaffPosted(
+        no=known.given(no, "no"),
+        name=_sealed(draft, no, known.given(name, "name")),
+        window=window,
+        unit=unit,
+        category=category,
+        start=start,
+        end=end,
+        relief=relief,
+    )
+    known.apart(fact, (entry.fact for entry in book.people.find("no", no)), "posting_overlaps")
+    return draft.record(fact)
+
+
+def _sealed(draft: "Draft", no: str, name: str) -> Sealed:
+    sealed = draft.seal(no, name)
+    if sealed is None:
+        raise Refused("missing", "name")
+    return sealed

@@ -4,12 +4,15 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import msgspec
 
 from attendance.facts import Entry, Fact, Refused, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
 
 FULL_SCORE = Decimal(100)
 HALF_DAY = "absent_half_day"
@@ -263,6 +266,11 @@ def adopt(text: str) -> PolicyAdopted:
     )
 
 
+def put_in_force(draft: "Draft", *, text: str) -> "Outcome":
+    """Adopt a policy from its own date on; the text already in force is `repeated`."""
+    return draft.record(adopt(text))
+
+
 def read_policy(text: str) -> Policy:
     """Read and check a policy file. Raises Refused naming the key at fault."""
     try:
@@ -317,7 +325,10 @@ def _check_numbers(policy: Policy) -> None:
 def _check_categories(policy: Policy) -> None:
     known = {category.id for category in policy.category} | {"discipline"}
     named = [(f"finding.category ({finding.code})", finding.category) for finding in policy.finding]
-    named += [("evaluation.category", policy.evaluation.category), ("case_timeout.category", policy.case_timeout.category)]
+    named += [
+        ("evaluation.category", policy.evaluation.category),
+        ("case_timeout.category", policy.case_timeout.category),
+    ]
     for key, category in named:
         if category not in known:
             raise Refused("policy_category", key, key=key, value=category)

@@ -2,10 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from attendance.facts import Fact, topic
+from attendance import known
+from attendance.facts import Fact, Refused, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
+
+BEST = Decimal(100)
 
 Verified = Literal["yes", "no", "pending"]
 ReviewKind = Literal["public", "peer"]
@@ -73,3 +79,38 @@ class Reviews(Shelf[ReviewReceived]):
 class Cases(Shelf[CasesReported]):
     def __init__(self) -> None:
         super().__init__(month=lambda fact: fact.month)
+
+
+def rate(
+    draft: "Draft", *, date: date, window: str, level: str, no: str = "", verified: Verified = "pending"
+) -> "Outcome":
+    """The public rates a window, and perhaps a person, at a level of the policy in force that month."""
+    window = known.window(draft.book, window)
+    no = known.person(draft.book, no) if no else ""
+    level = known.level(draft.book.policies.in_force(f"{date:%Y-%m}"), level)
+    ordinal = draft.alike(RatingReceived.topic, str(date), window, no, level)
+    return draft.record(
+        RatingReceived(date=date, window=window, no=no, level=level, verified=verified, ordinal=ordinal)
+    )
+
+
+def review(
+    draft: "Draft", *, month: str, kind: ReviewKind, score: Decimal, no: str = "", window: str = "", samples: int = 0
+) -> "Outcome":
+    """A person's or a window's review score of a month; one sheet gives it once (scoring.md, A person's score)."""
+    if bool(no) == bool(window):
+        raise Refused("person_or_window", "no")
+    no = known.person(draft.book, no) if no else ""
+    window = known.window(draft.book, window) if window else ""
+    if not 0 <= score <= BEST:
+        raise Refused("score_out_of_range", "score", value=score)
+    if draft.alike(ReviewReceived.topic, month, kind, no, window) > 1:
+        raise Refused("review_repeated", "kind", month=month)
+    return draft.record(ReviewReceived(month=month, kind=kind, no=no, window=window, score=score, samples=samples))
+
+
+def report_cases(draft: "Draft", *, month: str, unit: str, **volumes: int) -> "Outcome":
+    """A unit's case volume of a month: `total` and the other columns of `CasesReported`."""
+    unit = known.unit(draft.book, unit)
+    ordinal = draft.alike(CasesReported.topic, month, unit)
+    return draft.record(CasesReported(month=month, unit=unit, ordinal=ordinal, **volumes))

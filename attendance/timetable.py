@@ -1,10 +1,17 @@
 """Timetables and rota duties: which sessions a window owes on which dates."""
 
 from datetime import date, time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from attendance.facts import Entry, Fact, topic
+from attendance import known
+from attendance.facts import Entry, Fact, Refused, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
+
+WEEK = range(1, 8)
+DAY_MINUTES = 24 * 60
 
 Owes = Literal["both", "on", "off"]
 
@@ -60,3 +67,58 @@ class Duties(Shelf[DutyAssigned]):
 
     def of(self, no: str, day: date) -> list[Entry[DutyAssigned]]:
         return [entry for entry in self.find("no", no) if entry.fact.date == day]
+
+
+def set_session(
+    draft: "Draft",
+    *,
+    session: str,
+    on: time,
+    off: time,
+    start: date | None = None,
+    end: date | None = None,
+    weekday: int | None = None,
+    window: str = "",
+    owes: Owes = "both",
+) -> "Outcome":
+    """A window, or every window, owes a session. Sessions of one group must not overlap (scoring.md, Timetable)."""
+    known.dates_in_order(start, end)
+    if weekday is not None and weekday not in WEEK:
+        raise Refused("weekday_wrong", "weekday", weekday=weekday)
+    if window:
+        known.window(draft.book, window)
+    _refuse_empty(on, off)
+    known.given(session, "session")
+    fact = TimetableSet(
+        start=start, end=end, weekday=weekday, window=window, session=session, on=on, off=off, owes=owes
+    )
+    _refuse_overlap(fact, [entry.fact for entry in draft.book.timetable.find("window", window)])
+    return draft.record(fact)
+
+
+def assign_duty(draft: "Draft", *, no: str, date: date, session: str, on: time, off: time) -> "Outcome":
+    """A person owes one more session on a date, by rota."""
+    no = known.person(draft.book, no)
+    _refuse_empty(on, off)
+    return draft.record(DutyAssigned(no=no, date=date, session=known.given(session, "session"), on=on, off=off))
+
+
+def _refuse_empty(on: time, off: time) -> None:
+    if on == off:
+        raise Refused("session_empty", "off", on=on)
+
+
+def _refuse_overlap(fact: TimetableSet, others: list[TimetableSet]) -> None:
+    for other in others:
+        if other.group() == fact.group() and other.session != fact.session and _meet(_span(fact), _span(other)):
+            raise Refused("session_overlaps", "on", session=other.session, on=other.on, off=other.off)
+
+
+def _span(fact: TimetableSet) -> tuple[int, int]:
+    """First and last minute, the last beyond midnight for a session that crosses it."""
+    on, off = (moment.hour * 60 + moment.minute for moment in (fact.on, fact.off))
+    return (on, off) if off > on else (on, off + DAY_MINUTES)
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

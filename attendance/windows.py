@@ -1,9 +1,14 @@
 """Windows of the hall: which unit serves at them, and when they are open."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
+from attendance import known
 from attendance.facts import Fact, topic
 from attendance.shelf import Shelf
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
 
 
 @topic("window.registered")
@@ -33,3 +38,13 @@ class Windows(Shelf[WindowRegistered]):
 
     def open_on(self, day: date) -> list[WindowRegistered]:
         return [entry.fact for entry in self if entry.fact.open_on(day)]
+
+
+def register(
+    draft: "Draft", *, window: str, unit: str, start: date | None = None, end: date | None = None
+) -> "Outcome":
+    """A window serves for a unit. Its name may come back with other dates, but not twice on one date."""
+    known.dates_in_order(start, end)
+    fact = WindowRegistered(window=known.given(window, "window"), unit=known.given(unit, "unit"), start=start, end=end)
+    known.apart(fact, (entry.fact for entry in draft.book.windows.find("window", window)), "window_overlaps")
+    return draft.record(fact)
