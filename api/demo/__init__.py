@@ -1,0 +1,1 @@
+"""The demo hall: a fictional hall whose month comes in through the real doors."""
