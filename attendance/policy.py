@@ -1,7 +1,7 @@
 """The policy (考核办法): the hall's rules as data, versioned, in force from a date."""
 
 import tomllib
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -301,11 +301,12 @@ def _check(policy: Policy) -> None:
             raise Refused("policy_repeats", key, key=key, value=repeated)
     _check_numbers(policy)
     _check_categories(policy)
+    _check_hours(policy)
 
 
 def _check_numbers(policy: Policy) -> None:
     ratio = policy.composite
-    for key, number in (
+    numbers: tuple[tuple[str, Decimal | int], ...] = (
         ("base.decimals", policy.base.decimals),
         ("attendance.grace_minutes", policy.attendance.grace_minutes),
         ("attendance.dedupe_seconds", policy.attendance.dedupe_seconds),
@@ -314,7 +315,8 @@ def _check_numbers(policy: Policy) -> None:
         ("attendance.absent_half_day_points", policy.attendance.absent_half_day_points),
         *((f"finding.points ({finding.code})", finding.points) for finding in policy.finding),
         *((f"bonus.points ({item.code})", item.points) for item in policy.bonus),
-    ):
+    )
+    for key, number in numbers:
         if number < 0:
             raise Refused("policy_negative", key, key=key, value=number)
     for key, tiers in (("late_tiers", policy.attendance.late_tiers), ("early_tiers", policy.attendance.early_tiers)):
@@ -332,6 +334,22 @@ def _check_categories(policy: Policy) -> None:
     for key, category in named:
         if category not in known:
             raise Refused("policy_category", key, key=key, value=category)
+
+
+def _check_hours(policy: Policy) -> None:
+    schedule = policy.schedule
+    if schedule is None:
+        return
+    summer = (
+        [("schedule.summer", schedule.summer.am), ("schedule.summer", schedule.summer.pm)] if schedule.summer else []
+    )
+    for key, hours in [("schedule.default", schedule.default.am), ("schedule.default", schedule.default.pm), *summer]:
+        try:
+            on, off = (time.fromisoformat(hour) for hour in hours)
+        except ValueError as error:
+            raise Refused("policy_key_wrong", key, key=key, problem=error) from error
+        if off <= on:
+            raise Refused("policy_hours", key, key=key, on=hours[0], off=hours[1])
 
 
 def unapplied(text: str) -> list[str]:
