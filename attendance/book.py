@@ -14,6 +14,7 @@ from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn,
 from attendance.people import People, StaffPosted
 from attendance.policy import Policies, PolicyAdopted
 from attendance.punches import ReadingQuarantined
+from attendance.questions import Questions, TerminalAnswered, TerminalAsked
 from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
 from attendance.relief import ReliefArranged, Reliefs
 from attendance.shelf import Shelf
@@ -43,7 +44,7 @@ class Book:
         self.leaves, self.corrections, self.outages = Leaves(), Corrections(), Outages()
         self.reliefs, self.patrol, self.bonuses = Reliefs(), Patrol(), Bonuses()
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
-        self.vetoes = Vetoes()
+        self.vetoes, self.questions = Vetoes(), Questions()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
         self._shelves = self._shelves_by_fact()
 
@@ -68,6 +69,8 @@ class Book:
             ReviewReceived: self.reviews,
             StaffPosted: self.people,
             TerminalAccepted: terminals.accepted,
+            TerminalAnswered: self.questions.answered,
+            TerminalAsked: self.questions.asked,
             TerminalBound: terminals.bound,
             TerminalCalled: terminals.called,
             TerminalOperated: terminals.operated,

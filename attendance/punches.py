@@ -1,8 +1,20 @@
 """Punches: readings of terminals taken into the log, or set aside with the reason."""
 
-from datetime import datetime
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
 
 from attendance.facts import Fact, topic
+from attendance.people import bare
+
+FIRST_YEAR = 2015
+"""A terminal that lost its clock's battery starts again at 2000 or 1970 (design.md 5.3)."""
+AHEAD = timedelta(minutes=5)
+"""How far a terminal's clock may run before ours."""
+PIN = re.compile(r"[0-9A-Za-z_.-]{1,24}")
+UNPADDED_TIME = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 
 
 @topic("punch")
@@ -39,7 +51,7 @@ class ReadingQuarantined(Fact, frozen=True, kw_only=True):
 
     terminal: str
     reason: str
-    """impossible_time, too_old, in_future, no_pin, malformed, too_long"""
+    """impossible_time, too_old, in_future, no_pin, malformed, too_long, unknown_table"""
     table: str = ""
     road: str = "push"
     source: str = ""
@@ -65,3 +77,135 @@ class AttlogImported(Fact, frozen=True, kw_only=True):
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.sha256)
+
+
+class Reading(NamedTuple):
+    """One attendance line of a terminal, taken apart and not yet judged."""
+
+    pin: str
+    time: str
+    status: str = ""
+    verify: str = ""
+    workcode: str = ""
+    raw: str = ""
+    """The line without names and health columns."""
+    place: str = ""
+    """Where in its source it stands, such as ``#17`` for line 17 of a file."""
+
+
+class Unreadable(NamedTuple):
+    """A line that is no attendance line. Its text may hold anything, so only length and hash leave this place."""
+
+    reason: str
+    """malformed, too_long, unknown_table"""
+    length: int
+    sha256: str
+    place: str = ""
+
+
+class Origin(NamedTuple):
+    """Where a batch of readings came from, and when it reached us."""
+
+    terminal: str
+    zone: int
+    """Minutes east of UTC."""
+    road: str
+    source: str
+    received: datetime
+    """With its zone."""
+    table: str = "ATTLOG"
+
+
+Judged = Punched | ReadingQuarantined
+
+
+def unreadable(reason: str, line: bytes, place: str = "") -> Unreadable:
+    return Unreadable(reason, len(line), sha256(line).hexdigest(), place)
+
+
+def judge_all(readings: Iterable[Reading | Unreadable], origin: Origin) -> list[Judged]:
+    """Tell punches from what a person must look at (protocols: years before 2015, clocks ahead of ours, no PIN)."""
+    latest = _wall_clock(origin) + AHEAD
+    return [_judge(reading, origin, latest) for reading in readings]
+
+
+def judge(reading: Reading | Unreadable, origin: Origin) -> Judged:
+    return judge_all([reading], origin)[0]
+
+
+def _wall_clock(origin: Origin) -> datetime:
+    """What the terminal's clock should have shown when the batch came."""
+    return (origin.received + timedelta(minutes=origin.zone) - (origin.received.utcoffset() or timedelta())).replace(
+        tzinfo=None
+    )
+
+
+def _judge(reading: Reading | Unreadable, origin: Origin, latest: datetime) -> Judged:
+    if isinstance(reading, Unreadable):
+        return _quarantined(reading, origin)
+    pin, at = bare(reading.pin), moment_of(reading.time)
+    reason = _fault(pin, at, latest)
+    if reason or at is None:
+        return _keep_line(reading, reason, origin)
+    return Punched(
+        terminal=origin.terminal,
+        pin=pin,
+        at=at,
+        zone=origin.zone,
+        road=origin.road,
+        source=origin.source + reading.place,
+        verify=reading.verify,
+        status=reading.status,
+        workcode=reading.workcode,
+        raw=reading.raw,
+    )
+
+
+def _fault(pin: str, at: datetime | None, latest: datetime) -> str:
+    """Why a reading cannot be a punch; empty when it can."""
+    if at is None:
+        return "impossible_time"
+    if at > latest:
+        return "in_future"
+    if at.year < FIRST_YEAR:
+        return "too_old"
+    if pin == "0":
+        return "no_pin"
+    return "" if PIN.fullmatch(pin) else "malformed"
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment of ``YYYY-MM-DD HH:MM:SS``; None when there is no such moment."""
+    if len(text) == 19 and text[4] + text[7] + text[10] + text[13] + text[16] == "-- ::" and text[11:13] < "24":
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
+    return _unpadded_moment(text)
+
+
+def _unpadded_moment(text: str) -> datetime | None:
+    """Some firmware writes 2026-9-1 8:05:00, some puts slashes."""
+    found = UNPADDED_TIME.fullmatch(text)
+    try:
+        return datetime(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def _keep_line(reading: Reading, reason: str, origin: Origin) -> ReadingQuarantined:
+    raw = "" if reason == "malformed" else reading.raw
+    return _quarantined(unreadable(reason, reading.raw.encode(), reading.place), origin, raw)
+
+
+def _quarantined(reading: Unreadable, origin: Origin, raw: str = "") -> ReadingQuarantined:
+    return ReadingQuarantined(
+        terminal=origin.terminal,
+        reason=reading.reason,
+        table=origin.table,
+        road=origin.road,
+        source=origin.source + reading.place,
+        raw=raw,
+        length=reading.length,
+        sha256=reading.sha256,
+    )

@@ -1,10 +1,23 @@
 """Clock-in terminals: which are known, trusted, and whose PIN is whose."""
 
+import re
 from datetime import date
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
 
-from attendance.facts import Entry, Fact, topic
+from attendance.facts import Entry, Fact, Refused, topic
 from attendance.people import bare
 from attendance.shelf import Shelf
+from attendance.zones import zone_minutes
+
+if TYPE_CHECKING:
+    from attendance.hall import Draft, Outcome
+
+FAMILIES = ("zkteco", "hikvision", "dahua", "manqin")
+"""manqin is the hall's own camera terminal."""
+MOST_WAITING = 200
+"""Anyone on the network can call under an invented serial number; the list must stay readable."""
+SERIAL = re.compile(r"[0-9A-Z][0-9A-Z_.-]{0,39}")
 
 
 @topic("terminal.called")
@@ -29,6 +42,8 @@ class TerminalAccepted(Fact, frozen=True, kw_only=True):
     family: str = "zkteco"
     zone: int = 480
     """Minutes east of UTC of the terminal's wall clock."""
+    zone_in_minutes: bool = False
+    """Some firmware takes its zone in minutes throughout; told hours, it would shift its clock."""
     name: str = ""
 
     def key(self) -> tuple[str, ...]:
@@ -87,6 +102,7 @@ class Terminals:
         self.operated: Shelf[TerminalOperated] = Shelf(terminal=lambda fact: fact.terminal)
 
     def known(self, terminal: str) -> TerminalAccepted | None:
+        """The acceptance of a terminal, None while nobody accepted it."""
         rows = self.accepted.find("terminal", terminal)
         return rows[0].fact if rows else None
 
@@ -110,3 +126,64 @@ class Pins(Shelf[PinAssigned]):
     def terminals_of(self, no: str) -> set[str]:
         """The terminals on which a person has PIN rows of their own."""
         return {entry.fact.terminal for entry in self.find("no", no)}
+
+
+def serial(text: str) -> str:
+    """A serial number as the register keeps it. Raises Refused for what cannot be one."""
+    number = text.strip().upper()
+    if not SERIAL.fullmatch(number):
+        raise Refused("bad_serial", "sn", sn=text[:40])
+    return number
+
+
+def accept(draft: "Draft", *, sn: str, family: str = "", zone: str = "", name: str = "") -> "Outcome":
+    """Trust a terminal's punches from now on; what it keeps of the time before arrives when it tries again."""
+    family = family.strip().lower() or "zkteco"
+    if family not in FAMILIES:
+        raise Refused("unknown_family", "family", family=family)
+    return draft.record(
+        TerminalAccepted(
+            terminal=serial(sn),
+            family=family,
+            zone=zone_minutes(zone),
+            zone_in_minutes=zone.endswith("min"),
+            name=name.strip(),
+        )
+    )
+
+
+def note_call(draft: "Draft", *, sn: str, family: str, address: str, words: str = "") -> bool:
+    """Put a terminal nobody accepted on the list of those waiting. False when that list is full."""
+    terminals, terminal = draft.book.terminals, serial(sn)
+    if terminals.known(terminal) or terminals.called.find("terminal", terminal):
+        return True
+    if len(terminals.waiting()) >= MOST_WAITING:
+        return False
+    draft.record(TerminalCalled(terminal=terminal, family=family, address=address, words=words))
+    return True
+
+
+def bind(draft: "Draft", *, sn: str, address: str) -> "Outcome":
+    """From now on the bare door takes this terminal's words from this network address alone."""
+    terminal = serial(sn)
+    if not draft.book.terminals.known(terminal):
+        raise Refused("unknown_terminal", "sn", sn=terminal)
+    return draft.record(TerminalBound(terminal=terminal, address=plain_address(address)))
+
+
+def bind_first(draft: "Draft", *, sn: str, address: str) -> str:
+    """Bind a terminal at its first contact after acceptance; returns the address it is bound to."""
+    bound = draft.book.terminals.address_of(serial(sn))
+    if bound is None:
+        bind(draft, sn=sn, address=address)
+    return bound or plain_address(address)
+
+
+def plain_address(text: str) -> str:
+    """A network address in its one spelling. Raises Refused for anything else."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        raise Refused("bad_address", "address", address=text[:60]) from None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
