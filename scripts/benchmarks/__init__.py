@@ -1,0 +1,1 @@
+"""What Manqin can carry, measured: one module for each group of figures."""
