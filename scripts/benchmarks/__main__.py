@@ -1,0 +1,47 @@
+"""`scripts/bench`: measure, print, and with --write put the table into docs/performance.md."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import appends, report
+from benchmarks.disk import PRICE, place, start_again_with_price
+from benchmarks.figures import Figure, Load
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+GROUPS: dict[str, Callable[[Load], Iterator[Figure]]] = {
+    "appends": appends.figures,
+}
+
+
+def arguments() -> Namespace:
+    parser = ArgumentParser("scripts/bench", description=__doc__)
+    parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)}; all when none is named")
+    parser.add_argument("--short", action="store_true", help="seconds only: shows that every row runs")
+    parser.add_argument("--large", action="store_true", help="also 100,000 staff: minutes, and 4 GB of memory")
+    parser.add_argument("--fsync-ms", type=float, help="measure in memory, with this price on every fsync (needs cc)")
+    parser.add_argument("--write", action="store_true", help=f"write {TABLE.parent.name}/{TABLE.name}")
+    given = parser.parse_args()
+    if unknown := [group for group in given.groups if group not in GROUPS]:
+        parser.error(f"no such group: {', '.join(unknown)}")
+    return given
+
+
+def main() -> None:
+    given = arguments()
+    if given.fsync_ms is not None and PRICE not in os.environ:
+        start_again_with_price(given.fsync_ms)
+    load = Load(given.short, given.large, place())
+    print(report.COLUMNS, end="", flush=True)
+    measured = []
+    for group in given.groups or GROUPS:
+        for figure in GROUPS[group](load):
+            measured.append(figure)
+            print(report.line(figure), end="", flush=True)
+    if given.write:
+        report.write(TABLE, measured, load)
+
+
+if __name__ == "__main__":
+    main()
