@@ -1,6 +1,8 @@
 """Which SQLite carries the log, and how its connections are opened."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ else:
     except ImportError:
         import sqlite3
 
-__all__ = ["connect", "sqlite3", "wal_is_safe"]
+__all__ = ["connect", "sqlite3", "transaction", "wal_is_safe"]
 
 BUSY_SECONDS = 60.0
 CACHE_KIB = 65536
@@ -57,3 +59,17 @@ def _make_durable(connection: "sqlite3.Connection", *, wal: bool) -> None:
     # A rollback journal's commit is the removal of a file, and only EXTRA syncs the folder it was removed from.
     connection.execute("PRAGMA synchronous = FULL" if wal else "PRAGMA synchronous = EXTRA")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+
+@contextmanager
+def transaction(connection: "sqlite3.Connection", savepoint: str = "") -> Iterator[None]:
+    """Commit what is done inside, or none of it; with a name, as a part of the transaction that is open."""
+    connection.execute(f"SAVEPOINT {savepoint}" if savepoint else "BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute(f"RELEASE {savepoint}" if savepoint else "COMMIT")
+    except BaseException:
+        # A full disk has SQLite roll back by itself.
+        if connection.in_transaction:
+            connection.execute(f"ROLLBACK TO {savepoint}" if savepoint else "ROLLBACK")
+        raise

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from attendance.facts import Refused, Sealed
-from attendance.log.database import connect, sqlite3
+from attendance.log.database import connect, sqlite3, transaction
 from attendance.log.rows import Overtaken, StorageFailed
 
 SCHEMA = """
@@ -159,7 +159,7 @@ class Keys:
         """Store new keys durably, all or none. Raises Overtaken when somebody else made or destroyed one of them."""
         rows = [(self._hall, subject, self._wrapped(subject, key.secret)) for subject, key in made.items()]
         insert = "INSERT INTO keys (hall, subject, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        with self._lock, _storage(), _transaction(self._connection):
+        with self._lock, _storage(), transaction(self._connection):
             if self._connection.executemany(insert, rows).rowcount < len(rows):
                 raise Overtaken
         self._cache |= made
@@ -261,18 +261,6 @@ def _opened(path: Path) -> "Iterator[sqlite3.Connection]":
         yield connection
     finally:
         connection.close()
-
-
-@contextmanager
-def _transaction(connection: "sqlite3.Connection") -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
