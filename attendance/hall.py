@@ -9,7 +9,7 @@ from typing import Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
 from attendance.book import Book
-from attendance.facts import Entry, Fact, Refused, Sealed, encode, topic
+from attendance.facts import Entry, Fact, Refused, Sealed, encode, identity, topic
 from attendance.log.files import Folder
 from attendance.log.keys import Keys, Sealing
 from attendance.log.rows import Appended, Job, NewRow, Overtaken, Store
@@ -146,8 +146,14 @@ class Hall:
 
     def receive_soon(self, facts: Sequence[Fact], actor: str) -> "Future[Appended]":
         """Hand readings to the writer; the future is done when they are durable."""
-        rows = [NewRow(self._book.id_of(fact).bytes, 1, fact.topic, encode(fact)) for fact in facts]
-        return self.writer.submit(Job(rows, actor))
+        return self.writer.submit(Job(self._first_sightings(facts), actor))
+
+    async def received(self, facts: Sequence[Fact], actor: str) -> Appended:
+        """`receive` for a coroutine."""
+        return await self.writer.appended(Job(self._first_sightings(facts), actor))
+
+    def _first_sightings(self, facts: Sequence[Fact]) -> list[NewRow]:
+        return [NewRow(identity(self.id, fact.topic, fact.key()).bytes, 1, fact.topic, encode(fact)) for fact in facts]
 
     def opened(self, sealed: Sealed | None) -> str | None:
         """Sealed text in clear, or None when there is none or its key was destroyed."""

@@ -187,8 +187,11 @@ def moment_of(text: str) -> datetime | None:
 def _unpadded_moment(text: str) -> datetime | None:
     """Some firmware writes 2026-9-1 8:05:00, some puts slashes."""
     found = UNPADDED_TIME.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return datetime(*map(int, found.groups())) if found else None
+        return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
 

@@ -1,0 +1,38 @@
+"""Secret prefixes ``/t/<secret>/…``: a terminal that knows its own may call from any address.
+
+Only a hash lies on disk, one file a secret, in the folder of the keys: never in the log, never beside the data.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_urlsafe
+from uuid import UUID
+
+BYTES = 18
+
+
+class TerminalSecrets:
+    """The secrets of one hall's terminals."""
+
+    def __init__(self, keys: Path, hall: UUID) -> None:
+        self._folder = keys / "doors" / str(hall)
+
+    def renew(self, terminal: str) -> str:
+        """A new secret in place of the terminal's old one. It is shown this once and cannot be read again."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret = token_urlsafe(BYTES)
+        old = [file for file in self._folder.iterdir() if file.read_text(encoding="utf-8") == terminal]
+        self._file(secret).write_text(terminal, encoding="utf-8")
+        for file in old:
+            file.unlink(missing_ok=True)
+        return secret
+
+    def owner(self, secret: str) -> str | None:
+        """The terminal a secret belongs to."""
+        try:
+            return self._file(secret).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def _file(self, secret: str) -> Path:
+        return self._folder / sha256(secret.encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""What a family of terminals needs of the hall; the doors supply it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from attendance.facts import Entry, Fact
+from attendance.questions import TerminalAsked
+from attendance.terminals import TerminalAccepted
+
+
+class Caller(NamedTuple):
+    """A terminal the hall trusts, calling now."""
+
+    terminal: TerminalAccepted
+    address: str
+    received: datetime
+
+
+class Hall(Protocol):
+    """The hall as a terminal's conversation sees it."""
+
+    async def keep(self, facts: Sequence[Fact], caller: Caller) -> None:
+        """Returns when the facts are durable. Raises StorageFailed when they are not."""
+        ...
+
+    def questions(self, caller: Caller) -> list[Entry[TerminalAsked]]:
+        """What this terminal is to be asked now."""
+        ...
+
+    def heard(self, caller: Caller, told: dict[str, str]) -> None:
+        """The terminal told something of itself that is worth showing while the server runs."""
+        ...
+
+    def clock_read(self, caller: Caller, at: datetime) -> None:
+        """The terminal's wall clock showed this when it sent its call, or a little earlier."""
+        ...
+
+    def not_spoken(self, caller: Caller, dialect: str) -> None:
+        """The terminal speaks a dialect that is not understood here; what it sends stays with it."""
+        ...

@@ -1,0 +1,57 @@
+"""ZKTeco's attendance line, as it is pushed and as it stands in a USB export.
+
+``PIN  time  status  verify  workcode  reserved  reserved  mask  temperature  converted  offset  extension``, separated
+by tabs; four to twelve fields, and every firmware has its own idea of which.
+"""
+
+import re
+
+from attendance.punches import Reading, Unreadable, unreadable
+from devices.readings import LONGEST_LINE, text_of
+
+TIME_LIKE = re.compile(r"\s*[-/\d]{6,14}[ T][-:\d]{5,12}\s*", re.ASCII)
+"""Also ``1971--10--29 -23:-59:-53``: a time the terminal meant, though there is none such."""
+HEALTH = (8, 9)
+"""Temperature and converted temperature."""
+MOST_FIELDS = 16
+
+
+def read_line(line: bytes, place: str = "") -> Reading | Unreadable:
+    """Take one pushed line apart."""
+    if len(line) > LONGEST_LINE:
+        return unreadable("too_long", line, place)
+    text = text_of(line)
+    fields = text.split("\t") if text else []
+    if len(fields) < 2 or not TIME_LIKE.fullmatch(fields[1]):
+        fields = without_prefix(fields)
+    return reading_of(fields, place) or unreadable("malformed", line, place)
+
+
+def without_prefix(fields: list[str]) -> list[str]:
+    """Some firmware puts the table's name, some also a row number, before the PIN."""
+    if fields and fields[0].strip().upper() == "ATTLOG":
+        fields = fields[1:]
+        if len(fields) > 2 and TIME_LIKE.fullmatch(fields[2]):
+            return fields[1:]
+    return fields
+
+
+def reading_of(fields: list[str], place: str = "") -> Reading | None:
+    """The reading of PIN, time and what follows; None when they are not that."""
+    if not 2 <= len(fields) <= MOST_FIELDS or not TIME_LIKE.fullmatch(fields[1]) or "=" in fields[0]:
+        return None
+    pin, time, status, verify, workcode = (*fields, "", "", "")[:5]
+    raw = plain_line(fields)
+    return Reading(pin.strip(), time.strip(), _plain(status), _plain(verify), _plain(workcode), raw, place)
+
+
+def plain_line(fields: list[str]) -> str:
+    """The line without health columns, and without text in which a name may stand."""
+    line = "\t".join(fields)
+    if len(fields) <= HEALTH[0] and line.isascii():
+        return line
+    return "\t".join(_plain(field) if at not in HEALTH else "" for at, field in enumerate(fields))
+
+
+def _plain(field: str) -> str:
+    return field if field.isascii() else ""

@@ -1,0 +1,133 @@
+"""ZKTeco attendance push (PUSH 2.x, ADMS, iclock): the words of the conversation.
+
+The terminal is always the HTTP client. It uploads tables, polls for commands, and repeats every upload that is not
+answered by 200 and OK.
+"""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from attendance.facts import Entry
+from attendance.questions import TerminalAsked
+from attendance.terminals import TerminalAccepted
+
+OK = "OK"
+ABOUT_ITSELF = frozenset(
+    {
+        *("pushver", "devicetype", "language", "firmver", "fwversion", "devicename", "platform", "mac", "macaddress"),
+        *("usercount", "fpcount", "facecount", "attlogcount", "transactioncount", "maxattlogcount"),
+    }
+)
+"""What a terminal may tell of itself; all else (its passwords, its network) is not looked at."""
+RESULT = re.compile(r"\d{1,9} -?\d{1,6}", re.ASCII)
+
+
+class Call(NamedTuple):
+    """One request of a terminal, freed of HTTP."""
+
+    verb: str
+    """GET or POST"""
+    place: str
+    """cdata, getrequest, devicecmd, ping, fdata, exchange, registry, push, …"""
+    query: dict[str, str]
+    """Keys in lower case."""
+    body: bytes = b""
+
+
+def query_of(raw: bytes) -> dict[str, str]:
+    """A query string with its keys in lower case; the last of equal keys counts."""
+    return {
+        _text(key).lower(): _text(value) for key, _, value in (pair.partition(b"=") for pair in raw.split(b"&")) if key
+    }
+
+
+def _text(raw: bytes) -> str:
+    if b"%" in raw or b"+" in raw:
+        raw = unquote_to_bytes(raw.replace(b"+", b" "))
+    return raw.decode("utf-8", "replace")
+
+
+def about(told: dict[str, str]) -> dict[str, str]:
+    """What the terminal says of itself, as far as it concerns anyone; `told` has its keys in lower case."""
+    return {key.lstrip("~"): value[:60] for key, value in told.items() if key.lstrip("~") in ABOUT_ITSELF and value}
+
+
+def options_of(body: bytes) -> dict[str, str]:
+    """The terminal's parameters: ``~DeviceName=F18,FirmVer=Ver 8.0.4,…``, or one on each line."""
+    text = body.decode("utf-8", "replace").replace("\r", "\n").replace("\n", ",")
+    pairs = (part.partition("=") for part in text.split(","))
+    return {key.strip().lower(): value.strip() for key, _, value in pairs if key.strip()}
+
+
+def handshake(terminal: TerminalAccepted, named: str) -> str:
+    """The options block; `named` is the serial number as the terminal spells it.
+
+    Stamp None asks for the whole log again: the terminal's watermarks break when its clock is set, and what we already
+    have costs nothing. TransFlag names attendance and operations alone, so that no template or photo is sent.
+    """
+    return "\n".join(
+        (
+            f"GET OPTION FROM: {named}",
+            "ATTLOGStamp=None",
+            "OPERLOGStamp=0",
+            "ATTPHOTOStamp=None",
+            "ErrorDelay=30",
+            "Delay=10",
+            "TransTimes=00:00;14:05",
+            "TransInterval=1",
+            "TransFlag=TransData AttLog\tOpLog",
+            f"TimeZone={time_zone(terminal)}",
+            "Realtime=1",
+            "SupportPing=1",
+            "Encrypt=None",
+            "",
+        )
+    )
+
+
+def time_zone(terminal: TerminalAccepted) -> int:
+    """Whole hours; minutes where the zone has a part of an hour or the firmware wants them throughout."""
+    hours, rest = divmod(terminal.zone, 60)
+    return terminal.zone if rest or terminal.zone_in_minutes else hours
+
+
+def command(question: TerminalAsked) -> str:
+    """One line of the answer to a poll."""
+    words = {"check": "CHECK", "info": "INFO", "attlog": _attlog_query(question)}
+    return f"C:{question.number}:{words[question.matter]}"
+
+
+def _attlog_query(question: TerminalAsked) -> str:
+    return f"DATA QUERY ATTLOG StartTime={_moment(question.start)}\tEndTime={_moment(question.end)}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def commands(questions: list[Entry[TerminalAsked]]) -> str:
+    """The answer to a poll."""
+    return "".join(f"{command(entry.fact)}\n" for entry in questions) or OK
+
+
+def results_of(call: Call) -> tuple[dict[int, int], dict[str, str]]:
+    """What became of commands, by number, and what else the terminal tells (INFO adds lines of its own).
+
+    Results come in the body, one on each line, or in the query string.
+    """
+    results: dict[int, int] = {}
+    told: dict[str, str] = {}
+    for pairs in [call.query, *(query_of(line.strip()) for line in call.body.splitlines())]:
+        if RESULT.fullmatch(f"{pairs.get('id')} {pairs.get('return')}"):
+            results[int(pairs["id"])] = int(pairs["return"])
+        else:
+            told |= pairs
+    return results, told
+
+
+def told_by_poll(info: str) -> dict[str, str]:
+    """``INFO=firmware,users,fingerprints,punches,address,…`` of a poll."""
+    names = ("fwversion", "usercount", "fpcount", "attlogcount")
+    return {name: value[:60] for name, value in zip(names, info.split(","), strict=False) if value}
