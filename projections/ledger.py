@@ -1,0 +1,230 @@
+"""The read side of a hall: everything people and programs ask for, as of now, as of then, or under another policy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlite_utils
+
+from attendance.book import Book
+from attendance.facts import Refused
+from attendance.hall import Hall
+from attendance.localtime import month_of
+from attendance.log.rows import Head
+from attendance.policy import Policy
+from attendance.rules.person_month import MonthRules
+from attendance.rules.tally import Tally
+from projections import questions, tables
+from projections.arithmetic import arithmetic
+from projections.days import DayRow, read_days, sheets
+from projections.derive import PersonRows, derive, tally_of
+from projections.evidence import evidence
+from projections.facts import NEWEST, PunchesOf
+from projections.month import month_body
+from projections.names import names, put_in
+from projections.rebuild import rebuild
+from projections.runner import Runner, utc_now
+from projections.terminals import terminals
+
+Json = dict[str, Any]
+DAY_SECONDS = 86_400
+
+
+class Standing(NamedTuple):
+    """Where the tables stand in the log."""
+
+    position: int
+    recorded_at: int
+
+
+class Ledger:
+    """The derived tables of a hall, kept up with its log. Safe to use from several threads and processes."""
+
+    def __init__(self, hall: Hall, path: Path | None = None) -> None:
+        self.hall = hall
+        self.path = path or hall.folder.projections
+        self._runner = Runner(hall)
+        self._lock = RLock()
+        self.position = 0
+
+    def follow(self, now: datetime | None = None) -> int:
+        """Catch up with the log, and with time; returns the position reached."""
+        with self._current(now) as _:
+            return self.position
+
+    def rebuild(self, now: datetime | None = None) -> int:
+        """Drop every table and derive everything again, in bulk."""
+        with self._lock:
+            self.position = rebuild(self.hall, self.path, now or utc_now())
+            return self.position
+
+    @contextmanager
+    def _current(self, now: datetime | None = None) -> Iterator[sqlite_utils.Database]:
+        """The tables, caught up with the log."""
+        with self._lock, tables.opened(self.path) as db:
+            if self._behind(db, now or utc_now()):
+                with tables.transaction(db):
+                    self._prepare(db)
+                    self.position = self._runner.catch_up(db, now or utc_now())
+            yield db
+
+    def _behind(self, db: sqlite_utils.Database, now: datetime) -> bool:
+        if not tables.is_current(db, str(self.hall.id)):
+            return True
+        self.position = _standing(db).position
+        return self.position < self.hall.store.head().position or self._runner.is_behind_time(db, now)
+
+    def _prepare(self, db: sqlite_utils.Database) -> None:
+        if not tables.is_current(db, str(self.hall.id)):
+            tables.drop(db)
+            tables.create(db, str(self.hall.id))
+
+    def months(self) -> list[str]:
+        """Months that any fact speaks of, up to the present one, oldest first."""
+        with self._current() as db:
+            book = self._book(db)
+            punched = {month for (month,) in db.conn.execute("SELECT month FROM months")}
+            return sorted(m for m in punched | questions.months_of_facts(book) if m <= month_of(_today()))
+
+    def month(self, month: str, *, as_of: int | datetime | None = None, policy: Policy | None = None) -> Json:
+        """The month (design.md 5.5): as known now, as of a position or a moment, or under another policy.
+
+        Raises Refused for a month without calendar, and for an as-of before the log's first fact.
+        """
+        with self._current() as db:
+            if as_of is None and policy is None:
+                return self._month_now(db, month)
+            return self._month_asked(db, month, as_of, policy)
+
+    def _month_now(self, db: sqlite_utils.Database, month: str) -> Json:
+        book, standing = self._book(db), _standing(db)
+        body = self._stored_body(db, book, month)
+        return self._complete(db, book, month, body, Head(*standing))
+
+    def _stored_body(self, db: sqlite_utils.Database, book: Book, month: str) -> Json:
+        """The weighed month, kept until somebody's part of it is derived again."""
+        row = db.conn.execute("SELECT body FROM months WHERE month = ? AND body IS NOT NULL", (month,)).fetchone()
+        if row:
+            body: Json = msgspec.json.decode(row[0])
+            return body
+        rules = self._rules(book, month)
+        body = month_body(rules, self._tallies(db, rules))
+        encoded = msgspec.json.encode(body)
+        position = _standing(db).position
+        db.conn.execute(
+            "UPDATE months SET body = ?, position = ? WHERE month = ? AND refused IS NULL"
+            " AND (SELECT position FROM state) = ?",
+            (encoded, position, month, position),
+        )
+        return body
+
+    def _month_asked(
+        self, db: sqlite_utils.Database, month: str, as_of: int | datetime | None, policy: Policy | None
+    ) -> Json:
+        head = self._head(db, as_of)
+        book = self._book(db) if as_of is None else self.hall.book_at(head.position)
+        now = utc_now() if as_of is None else datetime.fromtimestamp(head.recorded_at / 1_000_000, UTC)
+        rules = self._rules(book, month, policy, now)
+        body = month_body(rules, [tally_of(one.tally) for one in self._derive(db, rules, head.position)])
+        return self._complete(db, book, month, body, head)
+
+    def _complete(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
+        body["as_of"] = {"position": head.position, "recorded_at": questions.utc_text(head.recorded_at)}
+        body["open_questions"] = questions.open_questions(db, book, month)
+        return put_in(body, names(self.hall, book, month))
+
+    def days(self, month: str, no: str | None = None) -> list[Json]:
+        """Day sheets (design.md 5.4). Raises Refused for a month without calendar or an unknown number."""
+        with self._current() as db:
+            book = self._book(db)
+            number = self._number(book, no)
+            rows = self._day_rows(db, book, month, number)
+            return sheets(rows, names(self.hall, book, month))
+
+    def _day_rows(self, db: sqlite_utils.Database, book: Book, month: str, no: str | None) -> list[DayRow]:
+        rules = self._rules(book, month)
+        if self._is_kept(db, month):
+            return read_days(db, month, no)
+        everyone = [no] if no else rules.people()
+        derived = derive(rules, everyone, PunchesOf(db, book, rules.policy.meta.timezone))
+        return [row for person in derived for row in person.days]
+
+    def arithmetic(self, month: str, no: str) -> Json | None:
+        """One person's score step by step; None for someone who is not ranked."""
+        return self.sums(month).get(no)
+
+    def sums(self, month: str) -> dict[str, Json]:
+        """Everybody's score step by step, by staff number."""
+        with self._current() as db:
+            rules = self._rules(self._book(db), month)
+            return arithmetic(rules, self._tallies(db, rules))
+
+    def evidence(self, event_id: str) -> list[Json]:
+        """Every version of a fact, opened; empty for an unknown id."""
+        return evidence(self.hall, event_id)
+
+    def terminals(self) -> list[Json]:
+        with self._current() as db:
+            return terminals(db, self._book(db))
+
+    def quarantine(self) -> list[Json]:
+        with self._current() as db:
+            return questions.quarantine(self._book(db))
+
+    def unknown_pins(self) -> list[Json]:
+        with self._current() as db:
+            return questions.unknown_pins(db, self._book(db))
+
+    def _book(self, db: sqlite_utils.Database) -> Book:
+        return self._runner.book_at(_standing(db).position)
+
+    def _rules(self, book: Book, month: str, policy: Policy | None = None, now: datetime | None = None) -> MonthRules:
+        horizon = self._runner.horizon(month, now or utc_now())
+        return MonthRules(book, month, policy, horizon)
+
+    def _is_kept(self, db: sqlite_utils.Database, month: str) -> bool:
+        return (
+            db.conn.execute("SELECT 1 FROM months WHERE month = ? AND refused IS NULL", (month,)).fetchone() is not None
+        )
+
+    def _tallies(self, db: sqlite_utils.Database, rules: MonthRules) -> list[Tally]:
+        if self._is_kept(db, rules.month):
+            rows = db.conn.execute("SELECT body FROM tallies WHERE month = ?", (rules.month,))
+            return [tally_of(body) for (body,) in rows]
+        return [tally_of(one.tally) for one in self._derive(db, rules, NEWEST)]
+
+    def _derive(self, db: sqlite_utils.Database, rules: MonthRules, upto: int) -> Iterator[PersonRows]:
+        punches = PunchesOf(db, rules.book, rules.policy.meta.timezone, upto)
+        return derive(rules, rules.people(), punches)
+
+    def _head(self, db: sqlite_utils.Database, as_of: int | datetime | None) -> Head:
+        if as_of is None:
+            return Head(*_standing(db))
+        if isinstance(as_of, datetime):
+            head = self.hall.store.position_at(int(as_of.timestamp() * 1_000_000))
+        else:
+            rows = self.hall.store.read(as_of - 1, 1) if as_of > 0 else []
+            head = Head(rows[0].position, rows[0].recorded_at) if rows else Head(0, 0)
+        if not head.position:
+            raise Refused("as_of_unknown", "as_of", as_of=as_of)
+        return head
+
+    def _number(self, book: Book, no: str | None) -> str | None:
+        if no is None:
+            return None
+        number = book.people.resolve(no)
+        if number is None:
+            raise Refused("unknown_person", "no", no=no)
+        return number
+
+
+def _standing(db: sqlite_utils.Database) -> Standing:
+    return Standing(*db.conn.execute("SELECT position, recorded_at FROM state").fetchone())
+
+
+def _today() -> int:
+    return datetime.now(UTC).toordinal() + 1

@@ -1,0 +1,94 @@
+"""The read side's own file: tables that can be dropped and derived again at any time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+
+from attendance.log.database import sqlite3
+
+LAYOUT = 3
+"""Raised whenever a table or a rule changes what is derived: older files are then derived again."""
+
+# A punch is a few integers; everything else is looked up when a day is derived.
+SCHEMA = """
+CREATE TABLE state (
+    position INTEGER NOT NULL, recorded_at INTEGER NOT NULL, hall TEXT NOT NULL, layout INTEGER NOT NULL
+);
+CREATE TABLE credentials (
+    id INTEGER PRIMARY KEY, terminal TEXT NOT NULL, pin TEXT NOT NULL, UNIQUE (pin, terminal)
+);
+CREATE TABLE punches (
+    credential INTEGER NOT NULL, second INTEGER NOT NULL, zone INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (credential, second)
+) WITHOUT ROWID;
+CREATE TABLE days (
+    month TEXT NOT NULL, no TEXT NOT NULL, date TEXT NOT NULL, window TEXT NOT NULL,
+    sessions TEXT NOT NULL, unused TEXT NOT NULL,
+    PRIMARY KEY (month, no, date, window)
+) WITHOUT ROWID;
+CREATE TABLE tallies (
+    month TEXT NOT NULL, no TEXT NOT NULL, body TEXT NOT NULL, changes_at REAL,
+    PRIMARY KEY (month, no)
+) WITHOUT ROWID;
+CREATE INDEX tallies_changing ON tallies (changes_at) WHERE changes_at IS NOT NULL;
+CREATE TABLE months (
+    month TEXT PRIMARY KEY, refused TEXT, body TEXT, position INTEGER
+) WITHOUT ROWID;
+CREATE VIEW lines AS
+    SELECT month, no AS counted_for,
+        json_extract(line.value, '$[1]') AS rule, json_extract(line.value, '$[2]') AS category,
+        json_extract(line.value, '$[3]') AS person, json_extract(line.value, '$[4]') AS points,
+        json_extract(line.value, '$[5]') AS window, json_extract(line.value, '$[6]') AS window_points,
+        json_extract(line.value, '$[7]') AS evidence
+    FROM tallies, json_each(tallies.body, '$.charges') AS line;
+"""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite_utils.Database]:
+    """A connection for one piece of work. Short-lived on purpose: the file may be deleted or replaced at any time."""
+    connection = sqlite3.connect(str(path), isolation_level=None, timeout=60)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        yield sqlite_utils.Database(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(db: sqlite_utils.Database) -> Iterator[None]:
+    """Position and rows change together or not at all."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def is_current(db: sqlite_utils.Database, hall: str) -> bool:
+    """Whether the file holds this hall's tables in the present layout."""
+    if "state" not in db.table_names():
+        return False
+    row = db.conn.execute("SELECT hall, layout FROM state").fetchone()
+    return bool(row) and tuple(row) == (hall, LAYOUT)
+
+
+def create(db: sqlite_utils.Database, hall: str) -> None:
+    """Empty tables, standing before the first row of the log."""
+    for statement in SCHEMA.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+    db.conn.execute("INSERT INTO state VALUES (0, 0, ?, ?)", (hall, LAYOUT))
+
+
+def drop(db: sqlite_utils.Database) -> None:
+    """Remove whatever is there, of any layout."""
+    for name in db.view_names():
+        db.conn.execute(f'DROP VIEW "{name}"')
+    for name in db.table_names():
+        db.conn.execute(f'DROP TABLE "{name}"')
