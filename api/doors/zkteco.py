@@ -19,7 +19,7 @@ from devices.ports import Caller
 from devices.zkteco.conversation import Answer, Conversation, keeps_body
 from devices.zkteco.push import Call, about, query_of
 
-PATH = re.compile(r"/+(?:t/+([^/]{1,80})/+)?iclock(?:/+([a-z]*)(?:\\.aspx)?)?/*", re.IGNORECASE)
+PATH = re.compile(r"/+(?:t/+([^/]{1,80})/+)?iclock(?:/+([a-z]*)(?:\.aspx)?)?/*", re.IGNORECASE)
 LARGEST_BODY = 4 << 20
 LARGEST_DISCARDED = 64 << 20
 """Photos and templates are read off the wire and forgotten as they come."""
