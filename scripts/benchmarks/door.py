@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from time import perf_counter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from attendance.punches import Punched
 from benchmarks import halls
@@ -46,24 +46,41 @@ def post(served: Served, terminal: str, lines: Sequence[str]) -> bytes:
     return head.encode() + body
 
 
+class Connection:
+    """One connection of a terminal: the next request goes out when the one before is answered."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def to(cls, served: Served) -> Self:
+        return cls(*await asyncio.open_connection(served.host, served.port))
+
+    async def ask(self, request: bytes) -> bytes:
+        """The answer's body."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        _, _, rest = head.lower().partition(b"content-length:")
+        return await self._reader.readexactly(int(rest.partition(b"\r\n")[0]))
+
+    async def upload(self, request: bytes) -> None:
+        """Send lines. Raises AssertionError when they are not acknowledged."""
+        answer = await self.ask(request)
+        if not answer.startswith(b"OK"):
+            raise AssertionError(f"not acknowledged: {answer!r}")
+
+    def close(self) -> None:
+        self._writer.close()
+
+
 async def speak(served: Served, requests: Iterator[bytes], took: list[float]) -> None:
-    """One connection: the next request goes out when the one before is answered."""
-    reader, writer = await asyncio.open_connection(served.host, served.port)
+    """Send what is waiting over one connection, and note how long each took."""
+    connection = await Connection.to(served)
     for request in requests:
         begun = perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        answer = await reader.readexactly(body_length(head))
-        if not answer.startswith(b"OK"):
-            raise AssertionError(f"not acknowledged: {head!r} {answer!r}")
+        await connection.upload(request)
         took.append(perf_counter() - begun)
-    writer.close()
-
-
-def body_length(head: bytes) -> int:
-    """Bytes after an answer's head."""
-    _, _, rest = head.lower().partition(b"content-length:")
-    return int(rest.partition(b"\r\n")[0])
+    connection.close()
 
 
 async def storm(served: Served, requests: Sequence[bytes], connections: int) -> Posted:

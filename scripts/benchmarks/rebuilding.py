@@ -26,7 +26,6 @@ def main(data: Path, month: str) -> None:
     derived = perf_counter()
     judged = ledger.month(month)
     done = perf_counter()
-    ledger.close()
     hall.close()
     json.dump(
         {
