@@ -74,6 +74,15 @@ class People(Shelf[StaffPosted]):
         return sorted({entry.fact.no for entry in self.find("bare", bare(number))})
 
 
+def number_meant(people: People, number: str, told_with: frozenset[str]) -> str:
+    """The number under which a sheet posts somebody: a registered one whose zeros a spreadsheet dropped, else its own.
+
+    Two numbers of one sheet that differ in leading zeros alone (`told_with`: all of them) are two people.
+    """
+    meant = people.resolve(number) if number else None
+    return number if meant is None or meant in told_with else meant
+
+
 def post(
     draft: "Draft",
     *,

@@ -36,8 +36,8 @@ def _flat(table: dict[str, Any], path: str = "") -> Iterable[tuple[str, str]]:
             yield key, value
 
 
-def say(key: str, language: str = DEFAULT, **details: object) -> str:
-    """The sentence of a key, its placeholders filled. A key nobody wrote a sentence for shows itself, never an error."""
+def say(key: str, language: str = DEFAULT, /, **details: object) -> str:
+    """The sentence of a key, its placeholders filled. A key without a sentence shows itself."""
     sentence = catalogue(language).get(key)
     if sentence is None:
         return ", ".join([key, *(f"{name}={_shown(value, language)}" for name, value in details.items())])

@@ -1,0 +1,66 @@
+"""The command line, `manqin` (contract 5.2). A command's module is imported when it is called, to start quickly."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.commands.place import Place
+from api.text import language, refusal, say
+from attendance.facts import Refused
+from attendance.log.rows import StorageFailed
+
+COMMANDS = {
+    "init": "hall",
+    "load": "load",
+    "import": "attlog",
+    "days": "month",
+    "month": "month",
+    "rebuild": "hall",
+    "serve": "server",
+    "demo": "server",
+    "terminals": "terminals",
+    "review": "later",
+    "publish": "later",
+    "amend": "later",
+    "bulletin": "later",
+    "verify": "later",
+}
+
+
+class Sentence(click.ClickException):
+    """Why nothing was done, for a person to read; exit 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
+class Commands(click.Group):
+    """The commands by name. What the hall refuses ends as a sentence and exit 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"api.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_")
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            raise Sentence(refusal(refused, language())) from refused
+        except StorageFailed as failed:
+            raise Sentence(say("refused.storage_failed", language(), problem=failed)) from failed
+
+
+@click.group(cls=Commands, help=say("command.manqin", language()))
+@click.option("--data", type=click.Path(path_type=Path), envvar="MANQIN_DATA", help=say("command.data", language()))
+@click.option("--store", envvar="MANQIN_STORE", default="sqlite", help=say("command.store", language()))
+@click.pass_context
+def main(ctx: click.Context, data: Path | None, store: str) -> None:
+    ctx.obj = Place(data, store)

@@ -1,0 +1,30 @@
+"""`manqin import attlog FILE --terminal SN`."""
+
+from pathlib import Path
+
+import click
+
+from api.commands.output import put_json, tell
+from api.commands.place import Place, as_json, at_place
+from api.imports.attlog import import_attlog
+from api.text import language, say
+from attendance import known
+
+
+@click.group("import", help=say("command.import", language()))
+def import_() -> None:
+    pass
+
+
+@import_.command("attlog", help=say("command.attlog", language()))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--terminal", required=True, help=say("command.attlog_terminal", language()))
+@as_json
+@at_place
+def attlog_(place: Place, file: Path, terminal: str, *, as_json: bool) -> None:
+    with place.hall() as hall:
+        counts = import_attlog(hall, file, known.terminal(hall.book(), terminal.strip()))
+    told = {"accepted": counts.accepted, "repeated": counts.repeated, "quarantined": counts.quarantined}
+    tell("command.attlog_done", **told)
+    if as_json:
+        put_json(told)

@@ -1,0 +1,63 @@
+"""`manqin terminals`: the register of clock-in terminals."""
+
+import click
+
+from api.commands.output import put_json, put_table, tell
+from api.commands.place import Place, as_json, at_place
+from api.text import language, say
+from attendance import known, terminals
+
+
+@click.group("terminals", help=say("command.terminals", language()))
+def terminals_() -> None:
+    pass
+
+
+@terminals_.command("list", help=say("command.terminals_list", language()))
+@as_json
+@at_place
+def list_(place: Place, *, as_json: bool) -> None:
+    with place.ledger() as ledger:
+        listed = ledger.terminals()
+    if as_json:
+        put_json(listed)
+        return
+    for row in listed:
+        state = say(f"command.terminal_{row['state']}", language())
+        put_table([[row["sn"], state, row["family"], row["name"], row["address"], row["last_punch_at"]]])
+
+
+@terminals_.command("accept", help=say("command.terminals_accept", language()))
+@click.argument("sn")
+@click.option("--family", default="", help="zkteco, hikvision, dahua")
+@click.option("--zone", default="", metavar="+08:00", help=say("command.terminals_accept_zone", language()))
+@click.option("--name", default="", help=say("command.terminals_accept_name", language()))
+@at_place
+def accept_(place: Place, sn: str, family: str, zone: str, name: str) -> None:
+    with place.hall() as hall:
+        hall.decide(lambda draft: terminals.accept(draft, sn=sn, family=family, zone=zone, name=name), "office")
+    tell("command.terminals_accepted", sn=terminals.serial(sn))
+
+
+@terminals_.command("secret", help=say("command.terminals_secret", language()))
+@click.argument("sn")
+@at_place
+def secret_(place: Place, sn: str) -> None:
+    """The secret itself goes to standard output alone, for whoever types it into the terminal."""
+    from api.doors.secrets import TerminalSecrets
+
+    with place.hall() as hall:
+        terminal = known.terminal(hall.book(), sn)
+        secret = TerminalSecrets(hall.folder.keys, hall.id).renew(terminal)
+    tell("command.terminals_secret_done", sn=terminal)
+    click.echo(f"/t/{secret}/iclock")
+
+
+@terminals_.command("bind", help=say("command.terminals_bind", language()))
+@click.argument("sn")
+@click.argument("address")
+@at_place
+def bind_(place: Place, sn: str, address: str) -> None:
+    with place.hall() as hall:
+        hall.decide(lambda draft: terminals.bind(draft, sn=sn, address=address), "office")
+    tell("command.terminals_bound", sn=terminals.serial(sn), address=terminals.plain_address(address))

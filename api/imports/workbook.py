@@ -1,0 +1,107 @@
+"""An Excel workbook as sheets of text, each cell written as the CSV would have it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import MAC_EPOCH
+
+from api.imports.sheets import Row, Sheet, clean, sheet_of
+from attendance.facts import Refused
+
+Cells = tuple[object, ...]
+MEGABYTE = 1 << 20
+UNPACKED_LIMIT = 512
+"""Megabytes of XML. A hundred thousand rows take some 60; a small file that unpacks to more is an attack."""
+
+
+def read_workbook(path: Path) -> list[tuple[str, Sheet]]:
+    """Every sheet of a workbook with its name. Raises Refused for a file that is none."""
+    has_formulas = _has_formulas(path)
+    try:
+        values = load_workbook(path, read_only=True, data_only=True)
+        formulas = load_workbook(path, read_only=True) if has_formulas else None
+    except Exception as error:  # openpyxl raises whatever the damaged part made of it
+        raise Refused("workbook_unreadable", problem=error) from error
+    try:
+        if values.epoch == MAC_EPOCH:
+            raise Refused("workbook_1904")
+        return [(name, _sheet(f"{path.name}/{name}", name, values, formulas)) for name in _visible(values)]
+    finally:
+        values.close()
+        if formulas:
+            formulas.close()
+
+
+def _sheet(source: str, name: str, values: Any, formulas: Any) -> Sheet:
+    results = _cells(values[name])
+    rows = _rows(zip(results, _cells(formulas[name]), strict=True) if formulas else ((row, row) for row in results))
+    return sheet_of(source, rows, [])
+
+
+def _visible(workbook: Any) -> list[str]:
+    return [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+
+
+def _has_formulas(path: Path) -> bool:
+    """Whether any cell is a formula: only then is the file read twice, for results and for formulas without one."""
+    try:
+        with ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist()) // MEGABYTE
+            if size > UNPACKED_LIMIT:
+                raise Refused("workbook_too_large", size=size, limit=UNPACKED_LIMIT)
+            return any(b"<f" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/"))
+    except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise Refused("workbook_unreadable", problem=error) from error
+
+
+def _rows(rows: Iterable[tuple[Cells, Cells]]) -> Iterator[Row]:
+    for number, (cells, formulas) in enumerate(rows, 1):
+        try:
+            yield Row(number, [_text(*cell) for cell in zip(cells, formulas, range(1, len(cells) + 1), strict=True)])
+        except Refused as problem:
+            yield Row(number, [], problem)
+
+
+def _cells(sheet: Any) -> Iterator[Cells]:
+    sheet.reset_dimensions()  # other programs write wrong ones, and rows would be cut off
+    rows: Iterator[Cells] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _text(value: object, written: object, column: int) -> str:
+    """A cell's value as text. Raises Refused for a formula whose result the file does not hold, and for an error."""
+    if value is None:
+        if written is not None:
+            raise Refused("cell_formula", get_column_letter(column))
+        return ""
+    if isinstance(value, str):
+        if value in ERROR_CODES:
+            raise Refused("cell_error", get_column_letter(column), value=value)
+        return clean(value)
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, timedelta):  # a time in the format [h]:mm
+        return _moment(datetime(1900, 1, 1) + value).partition(" ")[2]
+    if isinstance(value, time):
+        return value.replace(microsecond=0).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _moment(value: datetime) -> str:
+    """A date alone at midnight; to the nearest second, since Excel's fractions of a day are never exact."""
+    value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M:%S}"
