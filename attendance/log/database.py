@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attendance.log.rows import StorageFailed
+
 if TYPE_CHECKING:
     import sqlite3
 else:
@@ -15,10 +17,12 @@ else:
     except ImportError:
         import sqlite3
 
-__all__ = ["connect", "sqlite3", "transaction", "wal_is_safe"]
+__all__ = ["connect", "sqlite3", "storage", "transaction", "wal_is_safe"]
 
 BUSY_SECONDS = 60.0
 CACHE_KIB = 65536
+STATEMENTS = 256
+"""Prepared statements kept: the log uses one per number of rows."""
 
 
 def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
@@ -41,7 +45,12 @@ def connect(path: Path, *, wal: bool = True) -> "sqlite3.Connection":
     Raises sqlite3.Error, also when a faulty SQLite finds the file in WAL mode and cannot leave it.
     """
     connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        f"{path.as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
     )
     try:
         _make_durable(connection, wal=wal)
@@ -62,14 +71,23 @@ def _make_durable(connection: "sqlite3.Connection", *, wal: bool) -> None:
 
 
 @contextmanager
-def transaction(connection: "sqlite3.Connection", savepoint: str = "") -> Iterator[None]:
+def transaction(connection: "sqlite3.Connection", savepoint: str = "") -> "Iterator[sqlite3.Connection]":
     """Commit what is done inside, or none of it; with a name, as a part of the transaction that is open."""
     connection.execute(f"SAVEPOINT {savepoint}" if savepoint else "BEGIN IMMEDIATE")
     try:
-        yield
+        yield connection
         connection.execute(f"RELEASE {savepoint}" if savepoint else "COMMIT")
     except BaseException:
         # A full disk has SQLite roll back by itself.
         if connection.in_transaction:
             connection.execute(f"ROLLBACK TO {savepoint}" if savepoint else "ROLLBACK")
         raise
+
+
+@contextmanager
+def storage() -> Iterator[None]:
+    """Tell what SQLite and the file system raise in the log's own word."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFailed(str(error)) from error

@@ -18,7 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from attendance.facts import Refused, Sealed
-from attendance.log.database import connect, sqlite3, transaction
+from attendance.log.database import connect, sqlite3, storage, transaction
+from attendance.log.files import write_once
 from attendance.log.rows import Overtaken, StorageFailed
 
 SCHEMA = """
@@ -82,7 +83,7 @@ class Keys:
     def found(cls, folder: Path, hall: UUID) -> Self:
         """The keys of a new hall, whose own key is made unless the folder already has one."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_hall_key(folder)
+        write_once(folder / "hall.key", AESGCM.generate_key(256))
         return cls(folder, hall)
 
     def sealing(self) -> "Sealing":
@@ -118,7 +119,7 @@ class Keys:
 
     def find(self, subject: str) -> SubjectKey | None:
         """The subject's key, None when it never had one. Raises Refused("forgotten") when it was destroyed."""
-        with self._lock, _storage():
+        with self._lock, storage():
             self._drop_cache_when_others_wrote()
             key = self._cache.get(subject)
             return key if key else self._read(subject)
@@ -159,7 +160,7 @@ class Keys:
         """Store new keys durably, all or none. Raises Overtaken when somebody else made or destroyed one of them."""
         rows = [(self._hall, subject, self._wrapped(subject, key.secret)) for subject, key in made.items()]
         insert = "INSERT INTO keys (hall, subject, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        with self._lock, _storage(), transaction(self._connection):
+        with self._lock, storage(), transaction(self._connection):
             if self._connection.executemany(insert, rows).rowcount < len(rows):
                 raise Overtaken
         self._cache |= made
@@ -168,7 +169,7 @@ class Keys:
         """Destroy a subject's key, here and in the backups. Its text is gone for good; it never gets another key."""
         if not subject:
             raise Refused("forget_nobody", "no")
-        with self._lock, _storage():
+        with self._lock, storage():
             self._cache.pop(subject, None)
             self._connection.execute(FORGET, (self._hall, subject))
             for path in self._backups():
@@ -180,7 +181,7 @@ class Keys:
         folder = self._folder / "backup"
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"keys-{datetime.now().astimezone():%Y%m%dT%H%M%S.%f}.db"
-        with self._lock, _storage():
+        with self._lock, storage():
             with _opened(path) as target:
                 self._connection.backup(target)
             for old in self._backups()[:-BACKUPS_KEPT]:
@@ -228,25 +229,9 @@ def _hall_key(folder: Path) -> bytes:
         raise Refused("keys_missing", keys=folder) from None
 
 
-def _make_hall_key(folder: Path) -> None:
-    """Write the hall's key once; of several processes that try, one wins, and nobody sees half a key."""
-    draft = folder / f"hall.key.{os.getpid()}"
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(AESGCM.generate_key(256))
-            file.flush()
-            os.fsync(file.fileno())
-        (folder / "hall.key").hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-
-
 def _connect(path: Path) -> "sqlite3.Connection":
     path.touch(mode=0o600)
-    with _storage():
+    with storage():
         # No write-ahead log: it would keep a destroyed key's old page.
         connection = connect(path, wal=False)
         connection.execute("PRAGMA secure_delete = ON")
@@ -261,12 +246,3 @@ def _opened(path: Path) -> "Iterator[sqlite3.Connection]":
         yield connection
     finally:
         connection.close()
-
-
-@contextmanager
-def _storage() -> Iterator[None]:
-    """Tell what SQLite raises in the log's own word."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StorageFailed(str(error)) from error

@@ -107,14 +107,8 @@ class Store(Protocol):
         """The newest row recorded not after a moment."""
         ...
 
+    def prove_writable(self) -> None:
+        """Write something durably that changes nothing. Raises StorageFailed when an append would fail now."""
+        ...
+
     def close(self) -> None: ...
-
-
-def contiguous(rows: list[Row], after: int) -> list[Row]:
-    """The rows as they are. Raises LogDamaged when one is missing after `after`, between them, or out of order."""
-    if rows and rows[-1].position - after == len(rows) and rows[0].position == after + 1:
-        return rows
-    for expected, row in enumerate(rows, after + 1):
-        if row.position != expected:
-            raise LogDamaged(f"position {expected} is missing before {row.position}")
-    return rows

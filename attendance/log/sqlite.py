@@ -1,17 +1,19 @@
 """The log in one SQLite file: the default store."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from threading import Lock
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from attendance.facts import Refused
-from attendance.log.database import connect, sqlite3, transaction
-from attendance.log.rows import PUNCH, Appended, Head, Job, Row, StorageFailed, contiguous
+from attendance.log.appender import Appender, Outcomes
+from attendance.log.database import connect, sqlite3, storage, transaction
+from attendance.log.lease import Connections
+from attendance.log.reader import COLUMNS
+from attendance.log.rows import PUNCH, Job
 from attendance.log.tail import Key, Tail, asks_for_decisions, keys_of
 
 T = TypeVar("T")
@@ -33,23 +35,21 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE INDEX IF NOT EXISTS decisions ON rows (position) WHERE topic <> '{PUNCH}';
 """
 LAYOUT = 1
-COLUMNS = "position, id, version, topic, state, recorded_at, actor, hash"
 NEWEST_DECISION = f"SELECT max(position) FROM rows WHERE topic <> '{PUNCH}'"  # noqa: S608
 # Every step of a statement lets go of Python's lock, and a busy thread then keeps it for 5 ms: beside such a thread one
 # statement per row took 6 ms a row, one per 64 rows 0.03 ms. So many rows go in, and are looked up, with one step.
 CHUNK = 64
-END_OF_LOG = 2**63 - 1
 
 
-class SqliteStore:
+class SqliteStore(Appender):
     """The rows of one hall in one file. Several threads and several processes may append and read."""
 
     def __init__(self, path: Path) -> None:
         """Open the log of an existing hall. Raises Refused("no_hall") when the file holds none."""
+        super().__init__()
         self._path = path
-        self._writing = Lock()
         self._writer: sqlite3.Connection | None = None
-        self._readers: list[sqlite3.Connection] = []
+        self._readers = Connections(lambda: connect(path))
         self.hall = self._known_hall()
 
     @classmethod
@@ -58,57 +58,37 @@ class SqliteStore:
 
         A log without rows was begun by someone who got no further: it is taken over, with the hall it names.
         """
-        path.touch(mode=0o600)
-        connection = connect(path)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in SCHEMA.split(";\n"):
-                connection.execute(statement)
-            if connection.execute("SELECT 1 FROM rows").fetchone():
-                raise Refused("hall_exists", data=path.parent)
-            connection.execute(
-                "INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM meta)", (hall.bytes, LAYOUT)
-            )
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
+        with storage():
+            path.touch(mode=0o600)
+            connection = connect(path)
+            try:
+                with transaction(connection):
+                    _begin_log(connection, path, hall)
+            finally:
+                connection.close()
         return cls(path)
 
     def _known_hall(self) -> UUID:
         if not self._path.exists():
             raise Refused("no_hall", data=self._path.parent)
-        with self._reading() as connection:
-            try:
-                (hall,) = connection.execute("SELECT hall FROM meta").fetchone()
-            except (sqlite3.OperationalError, TypeError):
-                raise Refused("no_hall", data=self._path.parent) from None
-        return UUID(bytes=hall)
+        with storage(), self._readers.lease() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                return UUID(bytes=connection.execute("SELECT hall FROM meta").fetchone()[0])
+        raise Refused("no_hall", data=self._path.parent)
 
-    def append(self, jobs: Sequence[Job]) -> list[Appended | Exception]:
-        with self._writing:
-            try:
-                return self._commit(jobs)
-            except Exception as error:
-                self._abandon()
-                if _of_the_disk(error):
-                    return [StorageFailed(str(error)) for _ in jobs]
-                if len(jobs) == 1:
-                    return [error]
-        # One job holds what cannot be stored at all; alone, it harms nobody else.
-        return [outcome for job in jobs for outcome in self.append([job])]
-
-    def _commit(self, jobs: Sequence[Job]) -> list[Appended | Exception]:
+    def _commit(self, jobs: Sequence[Job]) -> Outcomes:
         """Store the jobs as if all were new, which nearly all are; when one is not, look up what the log has."""
+        with transaction(self._connected()) as connection:
+            with suppress(sqlite3.IntegrityError), transaction(connection, "rows"):
+                return self._insert(connection, jobs, set())
+            return self._insert(connection, jobs, _known(connection, keys_of(jobs)))
+
+    def _connected(self) -> "sqlite3.Connection":
         if self._writer is None:
             self._writer = connect(self._path)
-        with transaction(self._writer):
-            with suppress(sqlite3.IntegrityError), transaction(self._writer, "rows"):
-                return self._insert(self._writer, jobs, set())
-            return self._insert(self._writer, jobs, _known(self._writer, keys_of(jobs)))
+        return self._writer
 
-    def _insert(
-        self, connection: "sqlite3.Connection", jobs: Sequence[Job], known: set[Key]
-    ) -> list[Appended | Exception]:
+    def _insert(self, connection: "sqlite3.Connection", jobs: Sequence[Job], known: set[Key]) -> Outcomes:
         newest = connection.execute("SELECT position, hash, recorded_at FROM rows ORDER BY position DESC LIMIT 1")
         decided = connection.execute(NEWEST_DECISION).fetchone()[0] if asks_for_decisions(jobs) else None
         tail = Tail(self.hall, newest.fetchone(), decided or 0, known)
@@ -118,69 +98,35 @@ class SqliteStore:
         return outcomes
 
     def _abandon(self) -> None:
-        """Give up the connection with its open transaction: after a failed disk its state is anybody's guess."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None
 
-    @contextmanager
-    def _reading(self) -> "Iterator[sqlite3.Connection]":
-        try:
-            connection = self._readers.pop()
-        except IndexError:
-            connection = connect(self._path)
-        try:
-            yield connection
-        finally:
-            self._readers.append(connection)
+    def _is_failure_of_storage(self, error: Exception) -> bool:
+        # Full, read-only or busy is an OperationalError; a damaged file is told by the bare DatabaseError.
+        return isinstance(error, sqlite3.OperationalError | OSError) or type(error) is sqlite3.DatabaseError
 
-    def _select(self, condition: str, *values: object) -> list[Row]:
-        with self._reading() as connection:
-            return list(map(Row._make, connection.execute(f"SELECT {COLUMNS} FROM rows WHERE {condition}", values)))  # noqa: S608
+    def _fetch(self, columns: str, condition: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        query = f"SELECT {columns} FROM rows WHERE {condition}"  # noqa: S608
+        with storage(), self._readers.lease() as connection:
+            return connection.execute(query, values).fetchall()
 
-    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        last = END_OF_LOG if upto is None else upto
-        rows = self._select("position > ? AND position <= ? ORDER BY position LIMIT ?", after, last, limit)
-        return contiguous(rows, after)
-
-    def read_decisions(self, after: int, upto: int | None = None) -> list[Row]:
-        last = END_OF_LOG if upto is None else upto
-        return self._select(f"topic <> '{PUNCH}' AND position > ? AND position <= ? ORDER BY position", after, last)
-
-    def versions(self, id: bytes) -> list[Row]:
-        return self._select("id = ? ORDER BY version", id)
-
-    def head(self) -> Head:
-        return self._head("SELECT position, recorded_at FROM rows ORDER BY position DESC LIMIT 1")
-
-    def position_at(self, recorded_at: int) -> Head:
-        # recorded_at never decreases with the position, so halving finds the row without an index on the time.
-        low, high = 0, self.head().position
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self._recorded_at(middle) <= recorded_at:
-                low = middle
-            else:
-                high = middle - 1
-        return Head(low, self._recorded_at(low)) if low else Head(0, 0)
-
-    def _recorded_at(self, position: int) -> int:
-        return self._head("SELECT position, recorded_at FROM rows WHERE position = ?", position).recorded_at
-
-    def _head(self, query: str, *values: object) -> Head:
-        with self._reading() as connection:
-            return Head._make(connection.execute(query, values).fetchone() or (0, 0))
+    def _write_nothing(self) -> None:
+        with transaction(self._connected()) as connection:
+            connection.execute("UPDATE meta SET layout = layout")
 
     def close(self) -> None:
         with self._writing:
             self._abandon()
-            while self._readers:
-                self._readers.pop().close()
+            self._readers.close()
 
 
-def _of_the_disk(error: Exception) -> bool:
-    """Whether the file or the disk failed (full, read-only, busy, damaged), and not one job's content."""
-    return isinstance(error, sqlite3.OperationalError | OSError) or type(error) is sqlite3.DatabaseError
+def _begin_log(connection: "sqlite3.Connection", path: Path, hall: UUID) -> None:
+    for statement in SCHEMA.split(";\n"):
+        connection.execute(statement)
+    if connection.execute("SELECT 1 FROM rows").fetchone():
+        raise Refused("hall_exists", data=path.parent)
+    connection.execute("INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM meta)", (hall.bytes, LAYOUT))
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -22,6 +22,8 @@ def open_store(folder: Folder, url: str = SQLITE, found: UUID | None = None) -> 
     """
     if found is not None:
         folder.create()
+        if (folder.hall_id if url == SQLITE else folder.log).exists():
+            raise Refused("hall_exists", data=folder.data)
     if url == SQLITE:
         return SqliteStore(folder.log) if found is None else SqliteStore.found(folder.log, found)
     if url.startswith(POSTGRES_SCHEMES):
