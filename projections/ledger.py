@@ -13,7 +13,7 @@ import sqlite_utils
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
-from attendance.localtime import month_of
+from attendance.localtime import moment_of, month_of
 from attendance.log.rows import Head
 from attendance.policy import Policy
 from attendance.rules.person_month import MonthRules
@@ -166,6 +166,15 @@ class Ledger:
     def evidence(self, event_id: str) -> list[Json]:
         """Every version of a fact, opened; empty for an unknown id."""
         return evidence(self.hall, event_id)
+
+    def punches(self, month: str, no: str) -> dict[str, list[str]]:
+        """The facts behind a person's punches, by hall-local `YYYY-MM-DD HH:MM:SS`: the month's and those at its edges."""
+        with self._current() as db:
+            book = self._book(db)
+            rules = self._rules(book, month)
+            number = self._number(book, no) or no
+            own = PunchesOf(db, book, rules.policy.meta.timezone).person(number, rules.days)
+            return {moment_of(second).isoformat(" "): [str(fact) for fact in own.facts(second)] for second in own.seconds}
 
     def terminals(self) -> list[Json]:
         with self._current() as db:
