@@ -9,7 +9,7 @@ from typing import Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
 from attendance.book import Book
-from attendance.facts import Entry, Fact, Refused, Sealed, encode, identity, topic
+from attendance.facts import Entry, Fact, Refused, Sealed, encode, identity_bytes, topic
 from attendance.log.files import Folder
 from attendance.log.keys import Keys, Sealing
 from attendance.log.rows import Appended, Job, NewRow, Overtaken, Store
@@ -153,7 +153,8 @@ class Hall:
         return await self.writer.appended(Job(self._first_sightings(facts), actor))
 
     def _first_sightings(self, facts: Sequence[Fact]) -> list[NewRow]:
-        return [NewRow(identity(self.id, fact.topic, fact.key()).bytes, 1, fact.topic, encode(fact)) for fact in facts]
+        hall = self.id.bytes
+        return [NewRow(identity_bytes(hall, fact.topic, fact.key()), 1, fact.topic, encode(fact)) for fact in facts]
 
     def opened(self, sealed: Sealed | None) -> str | None:
         """Sealed text in clear, or None when there is none or its key was destroyed."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -119,7 +119,9 @@ class Origin(NamedTuple):
 Judged = Punched | ReadingQuarantined
 
 
-def unreadable(reason: str, line: bytes, place: str = "") -> Unreadable:
+def unreadable(reason: str, line: str | bytes, place: str = "") -> Unreadable:
+    """What is left of a line that cannot be read."""
+    line = line.encode() if isinstance(line, str) else line
     return Unreadable(reason, len(line), sha256(line).hexdigest(), place)
 
 
@@ -135,9 +137,7 @@ def judge(reading: Reading | Unreadable, origin: Origin) -> Judged:
 
 def _wall_clock(origin: Origin) -> datetime:
     """What the terminal's clock should have shown when the batch came."""
-    return (origin.received + timedelta(minutes=origin.zone) - (origin.received.utcoffset() or timedelta())).replace(
-        tzinfo=None
-    )
+    return origin.received.astimezone(UTC).replace(tzinfo=None) + timedelta(minutes=origin.zone)
 
 
 def _judge(reading: Reading | Unreadable, origin: Origin, latest: datetime) -> Judged:
@@ -198,7 +198,7 @@ def _unpadded_moment(text: str) -> datetime | None:
 
 def _keep_line(reading: Reading, reason: str, origin: Origin) -> ReadingQuarantined:
     raw = "" if reason == "malformed" else reading.raw
-    return _quarantined(unreadable(reason, reading.raw.encode(), reading.place), origin, raw)
+    return _quarantined(unreadable(reason, reading.raw, reading.place), origin, raw)
 
 
 def _quarantined(reading: Unreadable, origin: Origin, raw: str = "") -> ReadingQuarantined:

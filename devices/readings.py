@@ -22,3 +22,10 @@ def lines_of(body: bytes) -> list[bytes]:
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return [line for line in body.split(b"\n") if line.strip()]
+
+
+def text_lines_of(body: bytes) -> list[str | bytes]:
+    """The lines of a body as text; one that has no encoding stays bytes, and spoils no other."""
+    if body.isascii():
+        return [line for line in body.decode("ascii").replace("\r", "\n").split("\n") if line and not line.isspace()]
+    return [line if (text := text_of(line)) is None else text for line in lines_of(body)]

@@ -22,8 +22,13 @@ class Contact:
     """Model, firmware, counts, as the terminal names them."""
     refused: str = ""
     """Why the last call was turned away; empty when it was let in."""
-    behind_seconds: int | None = None
-    """How far the clock seemed behind ours at the last single punch: seconds on the way, or a wrong clock."""
+    clock: tuple[datetime, datetime] | None = None
+    """The terminal's wall clock and ours at its last single punch, both naive and in its zone's time."""
+
+    @property
+    def behind_seconds(self) -> int | None:
+        """How far the terminal's clock seems behind ours: a little time on the way, or a wrong clock."""
+        return int((self.clock[1] - self.clock[0]).total_seconds()) if self.clock else None
 
 
 class Contacts:

@@ -53,7 +53,7 @@ class Port:
         contact = self._contacts.of(caller.terminal.terminal)
         if contact:
             here = caller.received.replace(tzinfo=None) + timedelta(minutes=caller.terminal.zone)
-            contact.behind_seconds = int((here - at).total_seconds())
+            contact.clock = (at, here)
 
     def not_spoken(self, caller: Caller, dialect: str) -> None:
         if self._contacts.note(caller.terminal.terminal, caller.address, caller.received, dialect):

@@ -78,7 +78,7 @@ class ZktecoDoor:
     async def _admitted(self, call: Call, secret: str | None, client: tuple[str, int] | None) -> Caller:
         address = _plain(client[0] if client else "")
         received = datetime.now(UTC)
-        words = " ".join(f"{key}={value}" for key, value in about(call.query).items())
+        words = " ".join(f"{key}={value}" for key, value in about(call.query).items()) if call.verb == "GET" else ""
         calling = Calling(call.query.get("sn", ""), "zkteco", address, received, secret, words)
         return Caller(await self._gate.admit(calling), address, received)
 

@@ -7,7 +7,7 @@ by tabs; four to twelve fields, and every firmware has its own idea of which.
 import re
 
 from attendance.punches import Reading, Unreadable, unreadable
-from devices.readings import LONGEST_LINE, text_of
+from devices.readings import LONGEST_LINE
 
 TIME_LIKE = re.compile(r"\s*[-/\d]{6,14}[ T][-:\d]{5,12}\s*", re.ASCII)
 """Also ``1971--10--29 -23:-59:-53``: a time the terminal meant, though there is none such."""
@@ -16,29 +16,33 @@ HEALTH = (8, 9)
 MOST_FIELDS = 16
 
 
-def read_line(line: bytes, place: str = "") -> Reading | Unreadable:
+def read_line(line: str | bytes, place: str = "") -> Reading | Unreadable:
     """Take one pushed line apart."""
     if len(line) > LONGEST_LINE:
         return unreadable("too_long", line, place)
-    text = text_of(line)
-    fields = text.split("\t") if text else []
-    if len(fields) < 2 or not TIME_LIKE.fullmatch(fields[1]):
-        fields = without_prefix(fields)
-    return reading_of(fields, place) or unreadable("malformed", line, place)
+    fields = line.split("\t") if isinstance(line, str) else []
+    if 5 <= len(fields) <= HEALTH[0] and line.isascii() and is_time(fields[1]):
+        return Reading(fields[0], fields[1], fields[2], fields[3], fields[4], line, place)  # type: ignore[arg-type]
+    return reading_of(without_prefix(fields), place) or unreadable("malformed", line, place)
+
+
+def is_time(text: str) -> bool:
+    """Whether a field is meant as a time; the usual form is recognised without the pattern."""
+    return (len(text) == 19 and text[4] == "-" and text[13] == ":") or TIME_LIKE.fullmatch(text) is not None
 
 
 def without_prefix(fields: list[str]) -> list[str]:
     """Some firmware puts the table's name, some also a row number, before the PIN."""
     if fields and fields[0].strip().upper() == "ATTLOG":
         fields = fields[1:]
-        if len(fields) > 2 and TIME_LIKE.fullmatch(fields[2]):
+        if len(fields) > 2 and is_time(fields[2]):
             return fields[1:]
     return fields
 
 
 def reading_of(fields: list[str], place: str = "") -> Reading | None:
     """The reading of PIN, time and what follows; None when they are not that."""
-    if not 2 <= len(fields) <= MOST_FIELDS or not TIME_LIKE.fullmatch(fields[1]) or "=" in fields[0]:
+    if not 2 <= len(fields) <= MOST_FIELDS or not TIME_LIKE.fullmatch(fields[1]):
         return None
     pin, time, status, verify, workcode = (*fields, "", "", "")[:5]
     raw = plain_line(fields)

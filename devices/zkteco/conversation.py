@@ -11,7 +11,7 @@ from attendance.facts import Fact
 from attendance.punches import Origin, Punched, judge_all, unreadable
 from attendance.questions import TerminalAnswered
 from devices.ports import Caller, Hall
-from devices.readings import lines_of
+from devices.readings import lines_of, text_lines_of
 from devices.zkteco import push
 from devices.zkteco.attlog import read_line
 from devices.zkteco.operlog import read_operlog
@@ -94,7 +94,7 @@ class Conversation:
         return DONE
 
     async def _attlog(self, body: bytes, caller: Caller) -> Answer:
-        lines, origin = lines_of(body), origin_of(caller)
+        lines, origin = text_lines_of(body), origin_of(caller)
         for first in range(0, len(lines), AT_ONCE):
             judged = judge_all(map(read_line, lines[first : first + AT_ONCE]), origin)
             await self._hall.keep(judged, caller)

@@ -38,15 +38,14 @@ class Call(NamedTuple):
 
 def query_of(raw: bytes) -> dict[str, str]:
     """A query string with its keys in lower case; the last of equal keys counts."""
-    return {
-        _text(key).lower(): _text(value) for key, _, value in (pair.partition(b"=") for pair in raw.split(b"&")) if key
-    }
+    pairs = (pair.partition("=") for pair in raw.decode("latin-1").split("&"))
+    return {key.lower(): _unquoted(value) for key, _, value in pairs if key}
 
 
-def _text(raw: bytes) -> str:
-    if b"%" in raw or b"+" in raw:
-        raw = unquote_to_bytes(raw.replace(b"+", b" "))
-    return raw.decode("utf-8", "replace")
+def _unquoted(value: str) -> str:
+    if value.isalnum() and value.isascii():
+        return value
+    return unquote_to_bytes(value.replace("+", " ").encode("latin-1")).decode("utf-8", "replace")
 
 
 def about(told: dict[str, str]) -> dict[str, str]:
