@@ -9,7 +9,7 @@ from attendance.calendar import Calendar, CalendarDaySet
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
 from attendance.facts import Entry, Fact, identity
 from attendance.leave import LeaveApproved, Leaves
-from attendance.months import VetoRaised, Vetoes
+from attendance.months import Vetoes, VetoRaised
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn, Patrol
 from attendance.people import People, StaffPosted
 from attendance.policy import Policies, PolicyAdopted
@@ -90,6 +90,18 @@ class Book:
     def fold(self, entries: Iterable[Entry[Any]]) -> None:
         for entry in entries:
             self.apply(entry)
+
+    def fork(self) -> "Book":
+        """Another book that knows the same. What it learns from now on does not reach this one."""
+        fork = Book(self.hall)
+        fork.position, fork.recorded_at = self.position, self.recorded_at
+        for kind, shelf in self._shelves.items():
+            fork._shelves[kind].stand_as(shelf)
+        return fork
+
+    def keeps(self, kind: type[Fact]) -> bool:
+        """Whether facts of a kind have a shelf; the others are in the log alone."""
+        return kind in self._shelves
 
     def newest(self, kind: type[Fact], fact_id: UUID) -> Entry[Any] | None:
         """The newest version of a fact that has a shelf."""

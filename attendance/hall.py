@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from threading import RLock
-from typing import Literal, Self, TypeVar
+from threading import Lock, RLock
+from typing import Any, Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
 from attendance.book import Book
@@ -19,6 +20,7 @@ from attendance.policy import adopt
 
 T = TypeVar("T")
 Outcome = Literal["new", "changed", "repeated"]
+ATTEMPTS = 100
 
 
 @topic("hall.founded")
@@ -34,9 +36,10 @@ class HallFounded(Fact, frozen=True, kw_only=True):
 class Draft:
     """A decision being taken: what is known, and the facts it adds, each visible to the next."""
 
-    def __init__(self, book: Book, sealing: Sealing) -> None:
+    def __init__(self, book: Book, sealing: Sealing, store: Store) -> None:
         self.book = book
         self._sealing = sealing
+        self._store = store
         self.rows: list[NewRow] = []
         self.row: int | None = None
         """The row of the sheet being read, if a sheet is: named when a later row contradicts it."""
@@ -61,13 +64,19 @@ class Draft:
         earlier, row = self._said.setdefault(fact_id, (fact, self.row))
         if earlier != fact:
             raise Refused("said_otherwise", row=row)
-        old = self.book.newest(type(fact), fact_id)
+        old = self._newest(type(fact), fact_id)
         if old is not None and old.fact == fact:
             return "repeated"
         version = old.version + 1 if old else 1
         self.rows.append(NewRow(fact_id.bytes, version, fact.topic, encode(fact)))
         self.book.apply(Entry(fact_id, version, 0, 0, "", fact))
         return "changed" if old else "new"
+
+    def _newest(self, kind: type[Fact], fact_id: UUID) -> Entry[Any] | None:
+        if self.book.keeps(kind):
+            return self.book.newest(kind, fact_id)
+        versions = self._store.versions(fact_id.bytes)
+        return versions[-1].entry() if versions else None
 
 
 class Hall:
@@ -80,7 +89,8 @@ class Hall:
         self.id = store.hall
         self.writer = Writer(store)
         self._book = Book(self.id)
-        self._lock = RLock()
+        self._lock = Lock()
+        self._deciding = RLock()
 
     @classmethod
     def found(cls, data: Path, policy: str, store: str = SQLITE) -> Self:
@@ -103,9 +113,13 @@ class Hall:
         return cls(folder, rows, Keys(folder.keys, rows.hall))
 
     def book(self) -> Book:
-        """The book as of now. It is shared: read it, and record only through `decide`."""
+        """The book as of now. It never changes any more: later facts are in later books."""
         with self._lock:
-            self._book.fold(row.entry() for row in self.store.read_decisions(self._book.position))
+            rows = self.store.read_decisions(self._book.position)
+            if rows:
+                book = self._book.fork()
+                book.fold(row.entry() for row in rows)
+                self._book = book
             return self._book
 
     def book_at(self, position: int) -> Book:
@@ -118,27 +132,19 @@ class Hall:
         """Take a decision on what is known and store its facts together.
 
         When somebody else decides something meanwhile, the decision is taken again on the newer book. What the decision
-        raises is passed on, and nothing of it is stored.
+        raises is passed on, and nothing of it is stored. Raises Overtaken when others are quicker again and again.
         """
-        while True:
-            with self._lock:
+        for _ in range(ATTEMPTS):
+            with self._deciding, suppress(Overtaken):
                 book = self.book()
                 sealing = self.keys.sealing()
-                draft = Draft(book, sealing)
-                try:
-                    result = decision(draft)
-                    if draft.rows:
-                        sealing.keep()
-                        self.writer.append(Job(draft.rows, actor, since=book.position))
-                    return result
-                except Overtaken:
-                    self._forget_draft()
-                except BaseException:
-                    self._forget_draft()
-                    raise
-
-    def _forget_draft(self) -> None:
-        self._book = Book(self.id)
+                draft = Draft(book.fork(), sealing, self.store)
+                result = decision(draft)
+                if draft.rows:
+                    sealing.keep()
+                    self.writer.append(Job(draft.rows, actor, since=book.position))
+                return result
+        raise Overtaken
 
     def receive(self, facts: Sequence[Fact], actor: str) -> Appended:
         """Store readings; returns when they are durable. Raises StorageFailed when they are not."""

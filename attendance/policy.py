@@ -4,7 +4,7 @@ import tomllib
 from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args, get_origin
 
 import msgspec
 
@@ -231,6 +231,10 @@ class Policies(Shelf[PolicyAdopted]):
     def __init__(self) -> None:
         super().__init__()
         self._read: dict[str, Policy] = {}
+
+    def stand_as(self, other: Self) -> None:
+        super().stand_as(other)
+        self._read = other._read
 
     def in_force(self, month: str) -> Policy:
         """The policy of a month: a month is judged whole by the one in force on its first day.

@@ -1,7 +1,7 @@
 """The newest version of each fact of one kind, findable by chosen keys."""
 
 from collections.abc import Callable, Hashable, Iterator
-from typing import Generic
+from typing import Generic, Self
 from uuid import UUID
 
 from attendance.facts import Entry, F
@@ -16,9 +16,21 @@ class Shelf(Generic[F]):
         self.entries: dict[UUID, Entry[F]] = {}
         self._keys = indexes
         self._index: dict[str, dict[Hashable, dict[UUID, Entry[F]]]] = {name: {} for name in indexes}
+        self._shared = False
+
+    def stand_as(self, other: Self) -> None:
+        """Hold what another shelf of the same kind holds; the first change here takes a copy and leaves it alone."""
+        self.entries, self._index, self._shared = other.entries, other._index, True
+
+    def _own(self) -> None:
+        if self._shared:
+            self.entries = dict(self.entries)
+            self._index = {name: {key: dict(rows) for key, rows in keys.items()} for name, keys in self._index.items()}
+            self._shared = False
 
     def put(self, entry: Entry[F]) -> None:
         """Take in a fact, in place of an older version of itself."""
+        self._own()
         old = self.entries.get(entry.id)
         self.entries[entry.id] = entry
         for name, key_of in self._keys.items():
@@ -29,6 +41,7 @@ class Shelf(Generic[F]):
 
     def take(self, fact_id: UUID) -> None:
         """Remove a fact that was withdrawn."""
+        self._own()
         old = self.entries.pop(fact_id, None)
         if old is None:
             return
