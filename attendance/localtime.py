@@ -5,6 +5,7 @@ date's ordinal. Whole numbers make the rules exact and quick; zones are settled 
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 DAY = 86_400
 MINUTE = 60
@@ -24,10 +25,14 @@ def moment_of(second: float) -> datetime:
 def clock_text(second: int, day: int, *, seconds: bool) -> str:
     """``HH:MM`` or ``HH:MM:SS``, with ``+1`` when it falls on the date after `day` (scoring.md, Excuses)."""
     days, rest = divmod(second, DAY)
-    hours, rest = divmod(rest, 3600)
-    minutes, left = divmod(rest, 60)
-    text = f"{hours:02d}:{minutes:02d}:{left:02d}" if seconds else f"{hours:02d}:{minutes:02d}"
+    text = _clock(rest) if seconds else _clock(rest)[:5]
     return text if days <= day else f"{text}+{days - day}"
+
+
+@cache
+def _clock(second: int) -> str:
+    minutes, seconds = divmod(second, MINUTE)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
 def month_days(month: str) -> range:

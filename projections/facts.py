@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import sqlite_utils
 
 from attendance.book import Book
@@ -24,15 +25,24 @@ class Credentials:
 
     def __init__(self, db: sqlite_utils.Database) -> None:
         self._db = db
-        rows = db.conn.execute("SELECT terminal, pin, id FROM credentials")
-        self._known: dict[tuple[str, str], int] = {(terminal, pin): number for terminal, pin, number in rows}
+        rows = db.conn.execute("SELECT terminal, pin FROM credentials ORDER BY id")
+        self._names: list[tuple[str, str]] = [(terminal, pin) for terminal, pin in rows]
+        self._known = {name: number for number, name in enumerate(self._names, 1)}
 
     def number(self, terminal: str, pin: str) -> int:
         known = self._known.get((terminal, pin))
         if known is None:
             known = self._known[terminal, pin] = len(self._known) + 1
             self._db.conn.execute("INSERT INTO credentials VALUES (?, ?, ?)", (known, terminal, pin))
+            self._names.append((terminal, pin))
         return known
+
+    def named(self, number: int) -> tuple[str, str]:
+        """The terminal and PIN of a number."""
+        return self._names[number - 1]
+
+
+read_punch = msgspec.json.Decoder(Punched).decode
 
 
 def punch_row(fact: Punched, position: int, credentials: Credentials) -> PunchRow:

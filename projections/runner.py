@@ -12,12 +12,11 @@ from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import DAY, month_of, second_of
-from attendance.log.rows import Row
-from attendance.punches import Punched
+from attendance.log.rows import PUNCH, Row
 from attendance.rules.person_month import MonthRules
 from projections.days import write_days
 from projections.derive import PersonRows, derive
-from projections.facts import Credentials, PunchesOf, PunchRow, punch_row, write_punches
+from projections.facts import Credentials, PunchesOf, PunchRow, punch_row, read_punch, write_punches
 from projections.ownership import owner
 from projections.scope import Scope, scope_of
 
@@ -69,16 +68,19 @@ def take_in(db: sqlite_utils.Database, book: Book, rows: Iterable[Row], stale: S
     """Add rows of the log to the punches and the book, noting what they make stale."""
     credentials = Credentials(db)
     punches: list[PunchRow] = []
+    touched: set[tuple[int, int]] = set()
     for row in rows:
-        entry = row.entry()
-        if isinstance(entry.fact, Punched):
-            punches.append(punch_row(entry.fact, row.position, credentials))
-            stale.touched.add(Touched(entry.fact.terminal, entry.fact.pin, punches[-1][1] // DAY))
+        if row.topic == PUNCH:
+            punch = punch_row(read_punch(row.state), row.position, credentials)
+            punches.append(punch)
+            touched.add((punch[0], punch[1] // DAY))
             continue
+        entry = row.entry()
         stale.scopes.add(scope_of(entry.fact, book))
         book.apply(entry)
         stale.scopes.add(scope_of(entry.fact, book))
     write_punches(db, punches)
+    stale.touched |= {Touched(*credentials.named(number), day) for number, day in touched}
 
 
 def local_second(hall_timezone: str, moment: datetime) -> int:

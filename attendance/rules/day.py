@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from attendance.localtime import MINUTE
 from attendance.policy import HALF_DAY, Attendance
-from attendance.rules.due import Due
-from attendance.rules.marks import Reach, Served, Stretch, reach, serve, stretch
+from attendance.rules.due import Due, Stretch
+from attendance.rules.marks import Reach, Served, reach, serve
 
 State = Literal["kept", "late", "early", "missing", "outage", "corrected", "pending"]
 MarkName = Literal["on", "off"]
@@ -74,119 +74,114 @@ class DayRules(NamedTuple):
     """The hall-local second up to which marks can be judged; what is due later is pending."""
 
 
+class Assigned(NamedTuple):
+    """A day's live sessions with the punches that serve them, and how far the day reaches."""
+
+    here: Sequence[Stretch]
+    served: Served
+    within: Reach | None
+
+    def closings(self) -> list[float]:
+        """For each session the moment after which its off can no longer come."""
+        return [float(later.on) for later in self.here[1:]] + ([self.within.close] if self.within else [])
+
+
 def assign(
-    today: Sequence[Due], before: Sequence[Due], after: Sequence[Due], punches: Sequence[int], rules: DayRules
-) -> tuple[Served, Reach | None]:
-    """The punches that serve a day's live sessions, and how far the day reaches for them."""
+    today: Sequence[Stretch],
+    before: Sequence[Stretch],
+    after: Sequence[Stretch],
+    punches: Sequence[int],
+    rules: DayRules,
+) -> Assigned:
+    """Which punch serves which mark of a day."""
     if not today:
-        return [], None
-    here = [stretch(due) for due in today]
-    within = reach(here, [stretch(due) for due in before], [stretch(due) for due in after], rules.policy)
-    return serve(here, punches, within, rules.policy.dedupe_seconds), within
-
-
-def judge(
-    day: int, due: Sequence[Due], served: Served, within: Reach | None, relieving: Relieving, rules: DayRules
-) -> DaySheet:
-    """The day's sheet from the sessions due and the punches that serve them."""
-    marked = _mark_all(day, due, served, within, relieving, rules)
-    absent_all_day = _nothing_kept([marks for marks in marked if marks is not None])
-    sessions = []
-    for one, marks in zip(due, marked, strict=True):
-        if marks is None:
-            sessions.append(Judged(one, rules.leave_symbols[one.covers[0].type], None, None))
-            continue
-        on, off = marks
-        sessions.append(Judged(one, _symbol(one, on, off, absent_all_day, rules), on, off))
-    return DaySheet(day, sessions)
+        return Assigned(today, [], None)
+    within = reach(today, before, after, rules.policy)
+    return Assigned(today, serve(today, punches, within, rules.policy.dedupe_seconds), within)
 
 
 Marks = tuple[Mark | None, Mark | None]
 
 
-def _mark_all(
-    day: int, due: Sequence[Due], served: Served, within: Reach | None, relieving: Relieving, rules: DayRules
-) -> list[Marks | None]:
-    """The marks of each session, None for an excused one."""
-    live = iter(_with_closing(served, [stretch(one) for one in due if one.on is not None], within))
-    found: list[Marks | None] = []
+def judge(day: int, due: Sequence[Due], assigned: Assigned, relieving: Relieving, rules: DayRules) -> DaySheet:
+    """The day's sheet from the sessions due and the punches that serve them."""
+    live = [one for one in due if one.on is not None]
+    marked = [
+        _marks(day, one.session.name, here, punches, closes, relieving, rules)
+        for one, here, punches, closes in zip(live, assigned.here, assigned.served, assigned.closings(), strict=True)
+    ]
+    absent_all_day = _nothing_kept(marked)
+    marks_of = iter(marked)
+    sessions = []
     for one in due:
         if one.on is None:
-            found.append(None)
-            continue
-        (on, off), here, closes = next(live)
-        name = one.session.name
-        found.append(
-            (
-                _on_mark(here, on, (day, name, "on"), relieving, rules) if here.owes_on else None,
-                _off_mark(here, off, closes, (day, name, "off"), relieving, rules) if here.owes_off else None,
-            )
-        )
-    return found
+            sessions.append(Judged(one, rules.leave_symbols[one.covers[0].type], None, None))
+        else:
+            on, off = next(marks_of)
+            sessions.append(Judged(one, _symbol(one, on, off, absent_all_day, rules), on, off))
+    return DaySheet(day, sessions)
 
 
-def _with_closing(
-    served: Served, here: list[Stretch], within: Reach | None
-) -> list[tuple[tuple[int | None, int | None], Stretch, float]]:
-    """Each live session with its punches and the moment after which its off can no longer come."""
-    closes = [float(later.on) for later in here[1:]] + ([within.close] if within else [])
-    return list(zip(served, here, closes, strict=True))
+def _marks(
+    day: int,
+    name: str,
+    here: Stretch,
+    punches: tuple[int | None, int | None],
+    closes: float,
+    relieving: Relieving,
+    rules: DayRules,
+) -> Marks:
+    on = off = None
+    if here.owes_on:
+        on = _on_mark(here, punches[0], rules)
+        if on.state != "kept":
+            on = on._replace(state=_satisfied(on, (day, name, "on"), relieving))
+    if here.owes_off:
+        off = _off_mark(here, punches[1], closes, rules)
+        if off.state != "kept":
+            off = off._replace(state=_satisfied(off, (day, name, "off"), relieving))
+    return on, off
 
 
-def _on_mark(
-    here: Stretch, punch: int | None, mark: tuple[int, str, str], relieving: Relieving, rules: DayRules
-) -> Mark:
-    minutes = max(0, (punch - here.on) // MINUTE) if punch is not None else 0
-    state: State = "kept"
+def _on_mark(here: Stretch, punch: int | None, rules: DayRules) -> Mark:
     if punch is None:
-        state = "pending" if rules.horizon < here.mid else "missing"
-    elif minutes > rules.policy.grace_minutes:
-        state = "late"
-    return Mark(here.on, punch, minutes, _satisfied(state, here.on, mark, relieving))
+        return Mark(here.on, None, 0, "pending" if rules.horizon < here.mid else "missing")
+    minutes = max(0, (punch - here.on) // MINUTE)
+    return Mark(here.on, punch, minutes, "late" if minutes > rules.policy.grace_minutes else "kept")
 
 
-def _off_mark(
-    here: Stretch, punch: int | None, closes: float, mark: tuple[int, str, str], relieving: Relieving, rules: DayRules
-) -> Mark:
+def _off_mark(here: Stretch, punch: int | None, closes: float, rules: DayRules) -> Mark:
     minutes = max(0, (here.off - punch) // MINUTE) if punch is not None else 0
-    state: State = "kept"
-    if punch is None:
-        state = "missing"
-    elif minutes > rules.policy.grace_minutes:
-        state = "early"
-    if state != "kept" and rules.horizon < closes:
-        state = "pending"
-    return Mark(here.off, punch, minutes, _satisfied(state, here.off, mark, relieving))
+    if punch is not None and minutes <= rules.policy.grace_minutes:
+        return Mark(here.off, punch, minutes, "kept")
+    if rules.horizon < closes:
+        return Mark(here.off, punch, minutes, "pending")
+    return Mark(here.off, punch, minutes, "missing" if punch is None else "early")
 
 
-def _satisfied(state: State, due: int, mark: tuple[int, str, str], relieving: Relieving) -> State:
+def _satisfied(mark: Mark, name: tuple[int, str, str], relieving: Relieving) -> State:
     """What outage and correction make of a mark; where both apply, the outage does (scoring.md, Excuses)."""
-    if state == "missing" and relieving.outage_covers(due):
+    if mark.state == "missing" and relieving.outage_covers(mark.due):
         return "outage"
-    if state in LETTERS and mark in relieving.corrections:
+    if mark.state in LETTERS and name in relieving.corrections:
         return "corrected"
-    return state
+    return mark.state
 
 
 def _nothing_kept(marked: list[Marks]) -> bool:
     """Every mark owed that day is missing and unsatisfied, and the day owes at least two."""
-    owed = [mark for marks in marked for mark in marks if mark is not None]
-    return len(owed) > 1 and all(mark.state == "missing" for mark in owed)
+    states = [mark.state for marks in marked for mark in marks if mark is not None]
+    return len(states) > 1 and states.count("missing") == len(states)
 
 
 def _symbol(due: Due, on: Mark | None, off: Mark | None, absent_all_day: bool, rules: DayRules) -> str:
     """scoring.md, The session's symbol."""
     if absent_all_day or _both_missing(on, off) or _too_late(on, rules.policy) or _too_early(off, rules.policy):
         return ABSENT
-    marks = [mark for mark in (on, off) if mark is not None]
-    letters = "".join(LETTERS.get(mark.state, "") for mark in marks)
-    if letters:
-        return letters
-    states = {mark.state for mark in marks}
-    if "pending" in states:
-        return PENDING
-    if states & {"outage", "corrected"}:
-        return MADE_UP
+    states = [mark.state for mark in (on, off) if mark is not None and mark.state != "kept"]
+    if states:
+        letters = "".join(LETTERS.get(state, "") for state in states)
+        return letters or (PENDING if "pending" in states else MADE_UP)
     return rules.leave_symbols[due.covers[0].type] if due.covers else KEPT
 
 

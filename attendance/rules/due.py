@@ -37,6 +37,23 @@ class Due(NamedTuple):
         return self.covers[0].type if self.covers else None
 
 
+class Stretch(NamedTuple):
+    """The part of a session that marks stand at; `mid` is the middle between them."""
+
+    on: int
+    off: int
+    mid: float
+    owes_on: bool
+    owes_off: bool
+
+
+def stretch(due: Due) -> Stretch:
+    """What is left of a session that is not excused."""
+    assert due.on is not None and due.off is not None, "an excused session owes no mark"
+    owes = due.session.owes
+    return Stretch(due.on, due.off, (due.on + due.off) / 2, owes != "off", owes != "on")
+
+
 class Stand(NamedTuple):
     """An arrangement of relief, in hall-local seconds."""
 
@@ -58,6 +75,7 @@ class PersonDue:
         for duty in book.duties.find("no", no):
             self._duties.setdefault(duty.fact.date.toordinal(), []).append(duty)
         self._known: dict[int, list[Due]] = {}
+        self._stretches: dict[int, list[Stretch]] = {}
 
     def on(self, day: int) -> list[Due]:
         """The person's sessions of a day in order of start, excused ones included."""
@@ -65,9 +83,11 @@ class PersonDue:
             self._known[day] = [subtract(session, self._absences) for session in self._sessions(day)]
         return self._known[day]
 
-    def live(self, day: int) -> list[Due]:
-        """The sessions of a day of which something is left."""
-        return [due for due in self.on(day) if due.on is not None]
+    def live(self, day: int) -> list[Stretch]:
+        """What is left of a day's sessions, for punches to serve."""
+        if day not in self._stretches:
+            self._stretches[day] = [stretch(due) for due in self.on(day) if due.on is not None]
+        return self._stretches[day]
 
     def posting(self, day: int) -> Entry[StaffPosted] | None:
         return next((entry for start, end, entry in self._postings if start <= day <= end), None)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from attendance.localtime import MINUTE
 from attendance.policy import Attendance
-from attendance.rules.due import Due
+from attendance.rules.due import Stretch
 
 Served = list[tuple[int | None, int | None]]
 
@@ -20,23 +20,7 @@ class Reach(NamedTuple):
     close: float
 
 
-class Stretch(NamedTuple):
-    """The part of a live session that marks stand at; `mid` is the middle between them."""
-
-    on: int
-    off: int
-    mid: float
-    owes_on: bool
-    owes_off: bool
-
-
-def stretch(due: Due) -> Stretch:
-    assert due.on is not None and due.off is not None, "an excused session owes no mark"
-    owes = due.session.owes
-    return Stretch(due.on, due.off, (due.on + due.off) / 2, owes != "off", owes != "on")
-
-
-def reach(today: list[Stretch], before: list[Stretch], after: list[Stretch], policy: Attendance) -> Reach:
+def reach(today: Sequence[Stretch], before: Sequence[Stretch], after: Sequence[Stretch], policy: Attendance) -> Reach:
     """How far a day reaches: `open_before` and `close_after`, cut at the middle to the neighbouring days."""
     first, last = today[0].on, today[-1].off
     opens: float = first - policy.open_before_minutes * MINUTE
@@ -51,7 +35,7 @@ def reach(today: list[Stretch], before: list[Stretch], after: list[Stretch], pol
     return Reach(opens, included, closes)
 
 
-def serve(today: list[Stretch], punches: Sequence[int], within: Reach, dedupe_seconds: int) -> Served:
+def serve(today: Sequence[Stretch], punches: Sequence[int], within: Reach, dedupe_seconds: int) -> Served:
     """The punch of each on and off of a day's live sessions, None where there is none or none is owed."""
     ons: list[int | None] = [None] * len(today)
     offs: list[int | None] = [None] * len(today)

@@ -9,9 +9,9 @@ from uuid import UUID
 from attendance.book import Book
 from attendance.localtime import DAY, month_days, second_of
 from attendance.policy import Policy
-from attendance.rules.day import DayRules, DaySheet, Relieving, assign, judge
+from attendance.rules.day import Assigned, DayRules, DaySheet, Relieving, assign, judge
 from attendance.rules.due import Due, PersonDue
-from attendance.rules.marks import Reach, Served
+from attendance.rules.marks import Reach
 from attendance.rules.punched import Punches
 from attendance.rules.schedule import Schedule
 from attendance.rules.tally import Ruling, Tally, tally
@@ -71,7 +71,7 @@ class MonthRules:
         sums = tally(no, self.month, due, sheets, punches, self.ruling)
         return PersonMonth(days, sums, self._changes_at(due, served))
 
-    def _serve(self, due: PersonDue, punches: Punches) -> dict[int, tuple[Served, Reach | None]]:
+    def _serve(self, due: PersonDue, punches: Punches) -> dict[int, Assigned]:
         """The punches that serve each day, the days just outside the month included."""
         return {
             day: assign(due.live(day), due.live(day - 1), due.live(day + 1), punches.seconds, self.day_rules)
@@ -79,16 +79,14 @@ class MonthRules:
             if due.on(day)
         }
 
-    def _judge(
-        self, no: str, due: PersonDue, served: dict[int, tuple[Served, Reach | None]], punches: Punches
-    ) -> list[Day]:
+    def _judge(self, no: str, due: PersonDue, served: dict[int, Assigned], punches: Punches) -> list[Day]:
         relieving = self._relieving(no)
-        used = {punch for marks, _ in served.values() for pair in marks for punch in pair if punch is not None}
+        used = {punch for assigned in served.values() for pair in assigned.served for punch in pair}
         found = []
         for day in self.days:
             if day not in served:
                 continue
-            sheet = judge(day, due.on(day), *served[day], relieving, self.day_rules)
+            sheet = judge(day, due.on(day), served[day], relieving, self.day_rules)
             begun = [one for one in sheet.sessions if one.due.session.on <= self.day_rules.horizon]
             if begun:
                 found.append(Day(DaySheet(day, begun), _unused(day, punches, used)))
@@ -105,7 +103,7 @@ class MonthRules:
         )
         return Relieving(corrections, outages)
 
-    def _changes_at(self, due: PersonDue, served: dict[int, tuple[Served, Reach | None]]) -> float | None:
+    def _changes_at(self, due: PersonDue, served: dict[int, Assigned]) -> float | None:
         """The next moment after the horizon at which a session begins or a mark can no longer be made good."""
         horizon = self.day_rules.horizon
         if horizon >= (self.days.stop + 2) * DAY:
@@ -113,7 +111,7 @@ class MonthRules:
         moments: list[float] = []
         for day in self.days:
             if day in served and (day + 3) * DAY > horizon:
-                moments += _turning_points(due.on(day), served[day][1])
+                moments += _turning_points(due.on(day), served[day].within)
         return min((moment for moment in moments if moment > horizon), default=None)
 
 
@@ -126,7 +124,7 @@ def _turning_points(sessions: list[Due], within: Reach | None) -> list[float]:
     return moments
 
 
-def _unused(day: int, punches: Punches, used: set[int]) -> list[int]:
+def _unused(day: int, punches: Punches, used: set[int | None]) -> list[int]:
     seconds = punches.seconds
     mine = seconds[bisect_left(seconds, day * DAY) : bisect_left(seconds, (day + 1) * DAY)]
     return [second for second in mine if second not in used]

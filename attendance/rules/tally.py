@@ -14,7 +14,7 @@ from attendance.localtime import DAY, second_of
 from attendance.policy import FindingCode, LeaveType, Policy
 from attendance.ratings import RatingReceived
 from attendance.relief import ReliefArranged
-from attendance.rules.day import ABSENT, DaySheet, Judged
+from attendance.rules.day import ABSENT, KEPT, DaySheet, Judged
 from attendance.rules.due import PersonDue, Stand, stands
 from attendance.rules.lines import (
     DISCIPLINE,
@@ -116,7 +116,7 @@ def tally(no: str, month: str, due: PersonDue, sheets: Sequence[DaySheet], punch
 
 
 def _is_settled(judged: Judged) -> bool:
-    return "pending" not in judged.states()
+    return judged.symbol == KEPT or "pending" not in judged.states()
 
 
 def _attended(judged: Judged, ruling: Ruling) -> bool:
@@ -128,6 +128,8 @@ def _attended(judged: Judged, ruling: Ruling) -> bool:
 
 def breaks_full(judged: Judged, ruling: Ruling) -> bool:
     """Whether a session takes a person off the full-attendance list (咸宁: 满勤即无迟到早退、无请假、无缺卡)."""
+    if judged.symbol == KEPT:
+        return False
     if any(ruling.leave_types[cover.type].breaks_full for cover in judged.due.covers):
         return True
     states = judged.states()
@@ -157,6 +159,8 @@ def _session_and_finding_charges(
     merging = [one for one in findings if one.code.code in MERGED_CODES]
     charges = []
     for sheet, judged in settled:
+        if judged.symbol == KEPT and not merging:
+            continue
         mine = [one for one in merging if holds(judged, one.at)]
         merging = [one for one in merging if one not in mine]
         costs = session_costs(judged, person.punches, _posting(person, sheet.day), ruling.policy)
