@@ -49,6 +49,11 @@ class Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_")
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, from the catalogue: click would import every command for its help."""
+        with formatter.section(say("command.section", language())):
+            formatter.write_dl([(name, say(f"command.{name}", language())) for name in COMMANDS])
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
