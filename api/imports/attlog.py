@@ -39,9 +39,8 @@ def import_attlog(hall: Hall, path: Path, terminal: str) -> Counts:
         raise Refused("unknown_terminal", "terminal", sn=terminal)
     try:
         digest = _digest(path)
-        origin = Origin(
-            accepted.terminal, accepted.zone, "usb", f"sha256:{digest[:SHOWN_HASH]}", datetime.now(UTC), "attlog.dat"
-        )
+        source = f"sha256:{digest[:SHOWN_HASH]}"
+        origin = Origin(accepted.terminal, accepted.zone, "usb", source, datetime.now(UTC))
         counts = _import(hall, path, origin)
     except OSError as error:
         raise Refused("file_unreadable", problem=error.strerror or str(error)) from error
