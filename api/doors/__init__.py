@@ -1,11 +1,29 @@
 """The doors through which terminals come in."""
 
+import sys
+from asyncio import Protocol
+from typing import Literal
+
 from starlette.routing import BaseRoute
 
-from api.doors.zkteco import ZktecoRoute
+from api.doors.zkteco import PATH, ZktecoRoute
 from attendance.hall import Hall
 
 
 def terminal_routes(hall: Hall) -> list[BaseRoute]:
     """The routes of every family of terminals, on raw ASGI and without a sign-in."""
     return [ZktecoRoute(hall)]
+
+
+def is_terminals(path: str) -> bool:
+    """Whether a path belongs to the terminals: what only browsers need is spared them."""
+    return PATH.fullmatch(path) is not None
+
+
+def http_protocol() -> type[Protocol] | Literal["auto"]:
+    """The HTTP for uvicorn: lenient to terminals wherever its parser can be had."""
+    if sys.platform == "win32":
+        return "auto"
+    from api.doors.lenient import LenientHttp
+
+    return LenientHttp
