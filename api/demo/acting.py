@@ -1,0 +1,110 @@
+"""The demo hall's month, acted out through the real doors: terminals over HTTP, a USB stick, the patrol's commands."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from api.demo import sheets
+from api.demo.punching import Tap, habits, taps
+from api.imports.attlog import import_attlog
+from api.imports.folder import load_folder
+from attendance import patrol
+from attendance.hall import Draft, Hall
+from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from projections.ledger import Ledger
+
+EAST, UPSTAIRS, STICK, STRANGER = "MQE0001", "MQF0003", "MQU0004", "MQN0005"
+"""The door terminal, the one with a visitor, the one without a network, and the one nobody has accepted."""
+VISITOR = "88"
+"""A PIN that belongs to nobody."""
+CLOCK_SET = 21
+"""ZKTeco's number for “somebody set the clock”."""
+UNREADABLE = ["1003\t2026-13-40 08:55:00\t0\t15\t0\t0\t0", "1004\t2000-01-01 00:00:12\t0\t15\t0\t0\t0"]
+"""What a worn memory and a clock that lost its battery leave behind."""
+
+Clocks = dict[str, list[Tap]]
+"""Terminal -> what was tapped there, in order."""
+
+
+def load_sheets(hall: Hall, month: str) -> None:
+    """What the office knows beforehand: windows, people, leave, reliefs, and the other inputs of the evaluation."""
+    with TemporaryDirectory() as folder:
+        sheets.write_folder(Path(folder), month)
+        report = load_folder(hall, Path(folder))
+    if refused := [row.sentence("en") for row in report.refused()]:
+        raise AssertionError(refused)
+
+
+def act(hall: Hall, ledger: Ledger, host: str, port: int, month: str) -> None:
+    """Bring the month in. Doing it again adds nothing."""
+    clocks = at_terminals(taps(ledger.days(month), habits(sheets.rows("habits.csv", month))), month)
+    knock(host, port)
+    for serial, tapped in sorted(clocks.items()):
+        if serial == STICK:
+            carry_stick(hall, tapped, month)
+        else:
+            upload(SimulatedTerminal(serial, host, port), tapped)
+    hall.decide(lambda draft: patrol_the_hall(draft, month), "user:patrol")
+
+
+def at_terminals(tapped: Iterable[Tap], month: str) -> Clocks:
+    """Who taps where: everybody uses the terminal next to their window."""
+    terminal_of = {row["window"]: row["sn"] for row in sheets.rows("entrances.csv", month)}
+    clocks: Clocks = {}
+    for tap in sorted(tapped, key=lambda tap: (tap.at, tap.no)):
+        clocks.setdefault(terminal_of[tap.window], []).append(tap)
+    return clocks
+
+
+def knock(host: str, port: int) -> None:
+    """A terminal fresh from its box calls, is refused, and stands on the waiting list."""
+    SimulatedTerminal(STRANGER, host, port).handshake()
+
+
+def upload(terminal: SimulatedTerminal, tapped: list[Tap]) -> None:
+    """A terminal says hello and sends all it holds. Raises NotAcknowledged when the hall does not take it."""
+    reply = terminal.handshake()
+    if reply.status != 200:
+        raise NotAcknowledged(reply)
+    for tap in tapped:
+        terminal.punch(tap.no, tap.at)
+    add_trouble(terminal, tapped[0].at)
+    terminal.upload()
+
+
+def add_trouble(terminal: SimulatedTerminal, first: datetime) -> None:
+    """Every real log has lines like these."""
+    if terminal.serial == EAST:
+        terminal.log[5:5] = UNREADABLE
+        terminal.operate(CLOCK_SET, first - timedelta(minutes=30))
+    if terminal.serial == UPSTAIRS:
+        terminal.punch(VISITOR, first + timedelta(minutes=7))
+        terminal.punch(VISITOR, first + timedelta(hours=8))
+
+
+def carry_stick(hall: Hall, tapped: list[Tap], month: str) -> None:
+    """The terminal without a network: its export is carried over on a USB stick."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{STICK}_attlog.dat"
+        path.write_bytes(export(tapped, month))
+        import_attlog(hall, path, STICK)
+
+
+def export(tapped: list[Tap], month: str) -> bytes:
+    """The export's bytes: PINs padded, and begun in the middle, as a ring memory is read out."""
+    pin_of = {row["no"]: row["pin"] for row in sheets.rows("pins.csv", month) if row["sn"] == STICK}
+    lines = [f"{pin_of[tap.no]:>9}\t{tap.at:%Y-%m-%d %H:%M:%S}\t1\t0\t1\t0" for tap in tapped]
+    middle = len(lines) // 2
+    return "\r\n".join([*lines[middle:], *lines[:middle], ""]).encode()
+
+
+def patrol_the_hall(draft: Draft, month: str) -> None:
+    """What the inspectors saw, and the one finding that they take back."""
+    for row in sheets.rows("findings.csv", month):
+        seen_at = datetime.fromisoformat(row["seen_at"])
+        told = {name: row[name] for name in ("window", "no", "code", "inspector", "note")}
+        patrol.note(draft, seen_at=seen_at, finding=row["id"], **told)
+    for row in sheets.rows("withdrawn.csv", month):
+        if draft.book.patrol.state(row["id"]) == "noted":
+            patrol.withdraw(draft, finding=row["id"], reason=row["reason"])
