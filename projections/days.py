@@ -1,77 +1,92 @@
-"""Day sheets: one row for every person, day and window served (design.md 5.4)."""
+"""Day sheets: kept as numbers, shown as the contract says (design.md 5.4)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-import sqlite_utils
 
 from attendance.localtime import clock_text
 from attendance.rules.day import Judged, Mark
 from attendance.rules.person_month import Day
 
-DayRow = tuple[str, str, str, str, bytes, bytes]
-"""month, no, date, window, sessions, unused"""
+Json = dict[str, Any]
+MarkKept = tuple[int, int | None, int]
+"""Due and punch in hall-local seconds, and minutes late or early."""
+
+
+class SessionKept(NamedTuple):
+    """A judged session as the table keeps it."""
+
+    session: str
+    window: str
+    symbol: str
+    on: MarkKept | None
+    off: MarkKept | None
+    excuse: str | None
+
+
+class DayKept(NamedTuple):
+    """A judged day as the table keeps it. `day` is the date's ordinal, `unused` are hall-local seconds."""
+
+    day: int
+    sessions: list[SessionKept]
+    unused: list[int]
+
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[DayKept]).decode
 
 
-def day_rows(month: str, no: str, days: Iterable[Day]) -> Iterator[DayRow]:
-    """The rows of a person's month: who served two windows on a day has two rows, with one list of unused punches."""
-    for one in days:
-        day = one.sheet.day
+def kept(days: Iterable[Day]) -> bytes:
+    """A person's judged days as the table keeps them."""
+    return _encode([DayKept(one.sheet.day, [_session(s) for s in one.sheet.sessions], one.unused) for one in days])
+
+
+def _session(judged: Judged) -> SessionKept:
+    session = judged.due.session
+    on, off = _mark(judged.on), _mark(judged.off)
+    return SessionKept(session.name, session.window, judged.symbol, on, off, judged.due.excuse)
+
+
+def _mark(mark: Mark | None) -> MarkKept | None:
+    return None if mark is None else (mark.due, mark.punch, mark.minutes)
+
+
+def sheets(people: Iterable[tuple[str, bytes | str]], names: dict[str, str]) -> list[Json]:
+    """Everybody's day sheets by date, then staff number, from each number's kept days."""
+    found = [sheet for no, body in people for sheet in _sheets_of(no, names.get(no, ""), body)]
+    return sorted(found, key=lambda sheet: (sheet["date"], sheet["no"]))
+
+
+def _sheets_of(no: str, name: str, body: bytes | str) -> Iterator[Json]:
+    """A sheet for each day and window served: who served two has two, which share one list of unused punches."""
+    for day, sessions, unused in _decode(body):
         on_date = date.fromordinal(day).isoformat()
-        unused = _encode([clock_text(second, day, seconds=True) for second in one.unused])
-        by_window: dict[str, list[dict[str, Any]]] = {}
-        for judged in one.sheet.sessions:
-            by_window.setdefault(judged.due.session.window, []).append(_session(day, judged))
-        for window, sessions in by_window.items():
-            yield month, no, on_date, window, _encode(sessions), unused
+        left = [clock_text(second, day, seconds=True) for second in unused]
+        by_window: dict[str, list[Json]] = {}
+        for one in sessions:
+            by_window.setdefault(one.window, []).append(_session_shown(day, one))
+        for window, shown in by_window.items():
+            yield {"no": no, "name": name, "window": window, "date": on_date, "sessions": shown, "unused": left}
 
 
-def _session(day: int, judged: Judged) -> dict[str, Any]:
+def _session_shown(day: int, one: SessionKept) -> Json:
     return {
-        "session": judged.due.session.name,
-        "symbol": judged.symbol,
-        "on": _mark(day, judged.on, "late_minutes"),
-        "off": _mark(day, judged.off, "early_minutes"),
-        "excuse": judged.due.excuse,
+        "session": one.session,
+        "symbol": one.symbol,
+        "on": _mark_shown(day, one.on, "late_minutes"),
+        "off": _mark_shown(day, one.off, "early_minutes"),
+        "excuse": one.excuse,
     }
 
 
-def _mark(day: int, mark: Mark | None, minutes: str) -> dict[str, Any] | None:
+def _mark_shown(day: int, mark: MarkKept | None, minutes_are: str) -> Json | None:
     if mark is None:
         return None
+    due, punch, minutes = mark
     return {
-        "due": clock_text(mark.due, day, seconds=False),
-        "punch": None if mark.punch is None else clock_text(mark.punch, day, seconds=True),
-        minutes: mark.minutes,
+        "due": clock_text(due, day, seconds=False),
+        "punch": None if punch is None else clock_text(punch, day, seconds=True),
+        minutes_are: minutes,
     }
-
-
-def write_days(db: sqlite_utils.Database, month: str, no: str, rows: Iterable[DayRow]) -> None:
-    """Replace a person's month."""
-    db.conn.execute("DELETE FROM days WHERE month = ? AND no = ?", (month, no))
-    db.conn.executemany("INSERT INTO days VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-def read_days(db: sqlite_utils.Database, month: str, no: str | None = None) -> list[DayRow]:
-    where, values = ("month = ?", [month]) if no is None else ("month = ? AND no = ?", [month, no])
-    return list(db.conn.execute(f"SELECT * FROM days WHERE {where}", values))  # noqa: S608
-
-
-def sheets(rows: Iterable[DayRow], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Day sheets as the contract shows them, by date, then staff number."""
-    found = [
-        {
-            "no": no,
-            "name": names.get(no, ""),
-            "window": window,
-            "date": on_date,
-            "sessions": msgspec.json.decode(sessions),
-            "unused": msgspec.json.decode(unused),
-        }
-        for _, no, on_date, window, sessions, unused in rows
-    ]
-    return sorted(found, key=lambda sheet: (sheet["date"], sheet["no"]))

@@ -13,7 +13,7 @@ from attendance.book import Book
 from attendance.localtime import DAY, MINUTE, moment_of, second_of
 from attendance.punches import Punched
 from attendance.rules.punched import Punches
-from projections.ownership import Credential, held, pins_of
+from projections.ownership import Credential, Held, held, pins_of
 
 NEWEST = 2**63 - 1
 PunchRow = tuple[int, int, int, int]
@@ -53,6 +53,12 @@ def write_punches(db: sqlite_utils.Database, rows: Iterable[PunchRow]) -> None:
     db.conn.executemany("INSERT OR IGNORE INTO punches VALUES (?, ?, ?, ?)", rows)
 
 
+def order_by_person(rows: list[PunchRow]) -> list[PunchRow]:
+    """Rows in the order of the table's key: neighbours on the disk are then written together."""
+    rows.sort()
+    return rows
+
+
 class PunchesOf:
     """Reads one person's punches out of the table, as of a position of the log."""
 
@@ -64,14 +70,12 @@ class PunchesOf:
 
     def person(self, no: str, days: range) -> Punches:
         """A person's punches of some days, in hall-local seconds."""
-        found: dict[int, list[tuple[str, str, int]]] = {}
-        for credential in self._credentials(no):
-            for span in held(self._book, no, credential):
-                first, last = max(span.first, (days.start - 1) * DAY), min(span.last, (days.stop + 1) * DAY)
-                for second, zone in self._rows(credential.id, first, last):
-                    local = second + hall_shift(self._timezone, second // DAY, zone)
-                    found.setdefault(local, []).append((credential.terminal, credential.pin, second))
-        return Punches(sorted(found), lambda second: self._facts(found.get(second, ())))
+        first, last = (days.start - 1) * DAY, (days.stop + 1) * DAY
+        spans = [span for credential in self._credentials(no) for span in held(self._book, no, credential)]
+        seconds = [local for span in spans for local, _ in self._rows(span, first, last)]
+        if len(spans) > 1:
+            seconds = sorted(set(seconds))
+        return Punches(seconds, lambda second: self._facts(spans, second))
 
     def _credentials(self, no: str) -> list[Credential]:
         pins = sorted(pins_of(self._book, no))
@@ -79,15 +83,23 @@ class PunchesOf:
         query = f"SELECT id, terminal, pin FROM credentials WHERE pin IN ({marks}) ORDER BY pin, terminal"  # noqa: S608
         return [Credential(*row) for row in self._db.conn.execute(query, pins)]
 
-    def _rows(self, credential: int, first: int, last: int) -> Iterable[tuple[int, int]]:
+    def _rows(self, span: Held, first: int, last: int) -> list[tuple[int, int]]:
+        """Punches of a credential while it was held, in hall-local and in the terminal's own seconds."""
         query = "SELECT second, zone FROM punches WHERE credential = ? AND second >= ? AND second < ? AND position <= ?"
-        rows: Iterable[tuple[int, int]] = self._db.conn.execute(query, (credential, first, last, self._upto))
-        return rows
+        values = (span.credential.id, max(span.first, first), min(span.last, last), self._upto)
+        zone_of = self._timezone
+        return [
+            (second + hall_shift(zone_of, second // DAY, zone), second)
+            for second, zone in self._db.conn.execute(query, values)
+        ]
 
-    def _facts(self, origins: Iterable[tuple[str, str, int]]) -> tuple[UUID, ...]:
+    def _facts(self, spans: Iterable[Held], local: int) -> tuple[UUID, ...]:
+        """The facts behind a hall-local second: one for each terminal that saw the person then."""
         return tuple(
-            self._book.id_of(Punched(terminal=terminal, pin=pin, at=moment_of(second)))
-            for terminal, pin, second in origins
+            self._book.id_of(Punched(terminal=span.credential.terminal, pin=span.credential.pin, at=moment_of(second)))
+            for span in spans
+            for found, second in self._rows(span, local - DAY, local + DAY)
+            if found == local
         )
 
 

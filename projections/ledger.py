@@ -20,8 +20,8 @@ from attendance.rules.person_month import MonthRules
 from attendance.rules.tally import Tally
 from projections import questions, tables
 from projections.arithmetic import arithmetic
-from projections.days import DayRow, read_days, sheets
-from projections.derive import PersonRows, derive, tally_of
+from projections.days import sheets
+from projections.derive import PersonKept, derive, read_days, read_tallies, tally_of
 from projections.evidence import evidence
 from projections.facts import NEWEST, PunchesOf
 from projections.month import month_body
@@ -31,7 +31,6 @@ from projections.runner import Runner, utc_now
 from projections.terminals import terminals
 
 Json = dict[str, Any]
-DAY_SECONDS = 86_400
 
 
 class Standing(NamedTuple):
@@ -129,7 +128,7 @@ class Ledger:
         book = self._book(db) if as_of is None else self.hall.book_at(head.position)
         now = utc_now() if as_of is None else datetime.fromtimestamp(head.recorded_at / 1_000_000, UTC)
         rules = self._rules(book, month, policy, now)
-        body = month_body(rules, [tally_of(one.tally) for one in self._derive(db, rules, head.position)])
+        body = month_body(rules, [tally_of(one) for one in self._derive(db, rules, head.position)])
         return self._complete(db, book, month, body, head)
 
     def _complete(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
@@ -142,16 +141,16 @@ class Ledger:
         with self._current() as db:
             book = self._book(db)
             number = self._number(book, no)
-            rows = self._day_rows(db, book, month, number)
+            rows = self._kept_days(db, book, month, number)
             return sheets(rows, names(self.hall, book, month))
 
-    def _day_rows(self, db: sqlite_utils.Database, book: Book, month: str, no: str | None) -> list[DayRow]:
+    def _kept_days(self, db: sqlite_utils.Database, book: Book, month: str, no: str | None) -> list[tuple[str, bytes]]:
         rules = self._rules(book, month)
         if self._is_kept(db, month):
             return read_days(db, month, no)
         everyone = [no] if no else rules.people()
         derived = derive(rules, everyone, PunchesOf(db, book, rules.policy.meta.timezone))
-        return [row for person in derived for row in person.days]
+        return [(person.no, person.days) for person in derived]
 
     def arithmetic(self, month: str, no: str) -> Json | None:
         """One person's score step by step; None for someone who is not ranked."""
@@ -168,13 +167,15 @@ class Ledger:
         return evidence(self.hall, event_id)
 
     def punches(self, month: str, no: str) -> dict[str, list[str]]:
-        """The facts behind a person's punches, by hall-local `YYYY-MM-DD HH:MM:SS`: the month's and those at its edges."""
+        """The facts behind a person's punches of a month, by hall-local `YYYY-MM-DD HH:MM:SS`."""
         with self._current() as db:
             book = self._book(db)
             rules = self._rules(book, month)
             number = self._number(book, no) or no
             own = PunchesOf(db, book, rules.policy.meta.timezone).person(number, rules.days)
-            return {moment_of(second).isoformat(" "): [str(fact) for fact in own.facts(second)] for second in own.seconds}
+            return {
+                moment_of(second).isoformat(" "): [str(fact) for fact in own.facts(second)] for second in own.seconds
+            }
 
     def terminals(self) -> list[Json]:
         with self._current() as db:
@@ -202,11 +203,10 @@ class Ledger:
 
     def _tallies(self, db: sqlite_utils.Database, rules: MonthRules) -> list[Tally]:
         if self._is_kept(db, rules.month):
-            rows = db.conn.execute("SELECT body FROM tallies WHERE month = ?", (rules.month,))
-            return [tally_of(body) for (body,) in rows]
-        return [tally_of(one.tally) for one in self._derive(db, rules, NEWEST)]
+            return read_tallies(db, rules.month)
+        return [tally_of(one) for one in self._derive(db, rules, NEWEST)]
 
-    def _derive(self, db: sqlite_utils.Database, rules: MonthRules, upto: int) -> Iterator[PersonRows]:
+    def _derive(self, db: sqlite_utils.Database, rules: MonthRules, upto: int) -> Iterator[PersonKept]:
         punches = PunchesOf(db, rules.book, rules.policy.meta.timezone, upto)
         return derive(rules, rules.people(), punches)
 

@@ -14,8 +14,7 @@ from attendance.hall import Hall
 from attendance.localtime import DAY, month_of, second_of
 from attendance.log.rows import PUNCH, Row
 from attendance.rules.person_month import MonthRules
-from projections.days import write_days
-from projections.derive import PersonRows, derive
+from projections.derive import derive, remove, write
 from projections.facts import Credentials, PunchesOf, PunchRow, punch_row, read_punch, write_punches
 from projections.ownership import owner
 from projections.scope import Scope, scope_of
@@ -43,7 +42,7 @@ class Stale:
         scopes = [scope for scope in self.scopes if scope.covers(month)]
         named = {no for scope in scopes for no in scope.people or ()}
         if any(scope.people is None for scope in scopes):
-            named |= set(everyone)
+            return named | set(everyone)
         for terminal, pin, day in self.touched:
             if month in _months_around(day):
                 no = owner(book, terminal, pin, day)
@@ -119,7 +118,7 @@ class Runner:
     def is_behind_time(self, db: sqlite_utils.Database, now: datetime) -> bool:
         """Whether a session began or a mark fell due since the tables were derived."""
         present = self.horizon(f"{now:%Y-%m}", now)
-        row = db.conn.execute("SELECT 1 FROM tallies WHERE changes_at <= ? LIMIT 1", (present,)).fetchone()
+        row = db.conn.execute("SELECT 1 FROM people WHERE changes_at <= ? LIMIT 1", (present,)).fetchone()
         return row is not None
 
     def _derive_stale(self, db: sqlite_utils.Database, stale: Stale, now: datetime) -> None:
@@ -134,7 +133,7 @@ class Runner:
 
     def _changed_by_time(self, db: sqlite_utils.Database, now: datetime) -> dict[str, set[str]]:
         """People of whom a session began or a mark fell due since their month was last derived."""
-        rows = db.conn.execute("SELECT month, no, changes_at FROM tallies WHERE changes_at IS NOT NULL").fetchall()
+        rows = db.conn.execute("SELECT month, no, changes_at FROM people WHERE changes_at IS NOT NULL").fetchall()
         found: dict[str, set[str]] = {}
         for month, no, changes_at in rows:
             if changes_at <= self.horizon(month, now):
@@ -154,16 +153,9 @@ class Runner:
         people = stale.people(self.book, month, everyone) | changing
         if people or stale.weighs(month):
             gone = people - set(everyone)
-            self._write(db, derive(rules, sorted(people - gone), self._punches(db, rules)))
-            _remove(db, month, gone)
+            write(db, derive(rules, sorted(people - gone), PunchesOf(db, self.book, rules.policy.meta.timezone)))
+            remove(db, month, gone)
             db.conn.execute("INSERT OR REPLACE INTO months VALUES (?, NULL, NULL, NULL)", (month,))
-
-    def _punches(self, db: sqlite_utils.Database, rules: MonthRules) -> PunchesOf:
-        return PunchesOf(db, self.book, rules.policy.meta.timezone)
-
-    def _write(self, db: sqlite_utils.Database, derived: Iterable[PersonRows]) -> None:
-        for person in derived:
-            write_person(db, person)
 
     def horizon(self, month: str, now: datetime) -> float:
         """The hall-local second up to which a month can be judged."""
@@ -171,19 +163,6 @@ class Runner:
             return local_second(self.book.policies.in_force(month).meta.timezone, now)
         except Refused:
             return inf
-
-
-def write_person(db: sqlite_utils.Database, person: PersonRows) -> None:
-    write_days(db, person.month, person.no, person.days)
-    row = (person.month, person.no, person.tally, person.changes_at)
-    db.conn.execute("INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)", row)
-
-
-def _remove(db: sqlite_utils.Database, month: str, people: Iterable[str]) -> None:
-    """Forget the rows of people who no longer belong to a month."""
-    for no in people:
-        db.conn.execute("DELETE FROM days WHERE month = ? AND no = ?", (month, no))
-        db.conn.execute("DELETE FROM tallies WHERE month = ? AND no = ?", (month, no))
 
 
 def utc_now() -> datetime:

@@ -8,7 +8,7 @@ import sqlite_utils
 
 from attendance.log.database import sqlite3
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever a table or a rule changes what is derived: older files are then derived again."""
 
 # A punch is a few integers; everything else is looked up when a day is derived.
@@ -23,26 +23,31 @@ CREATE TABLE punches (
     credential INTEGER NOT NULL, second INTEGER NOT NULL, zone INTEGER NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (credential, second)
 ) WITHOUT ROWID;
-CREATE TABLE days (
-    month TEXT NOT NULL, no TEXT NOT NULL, date TEXT NOT NULL, window TEXT NOT NULL,
-    sessions TEXT NOT NULL, unused TEXT NOT NULL,
-    PRIMARY KEY (month, no, date, window)
-) WITHOUT ROWID;
-CREATE TABLE tallies (
-    month TEXT NOT NULL, no TEXT NOT NULL, body TEXT NOT NULL, changes_at REAL,
+CREATE TABLE people (
+    month TEXT NOT NULL, no TEXT NOT NULL, days TEXT NOT NULL, tally TEXT NOT NULL, changes_at REAL,
     PRIMARY KEY (month, no)
-) WITHOUT ROWID;
-CREATE INDEX tallies_changing ON tallies (changes_at) WHERE changes_at IS NOT NULL;
+);
+CREATE INDEX people_changing ON people (changes_at) WHERE changes_at IS NOT NULL;
 CREATE TABLE months (
     month TEXT PRIMARY KEY, refused TEXT, body TEXT, position INTEGER
 ) WITHOUT ROWID;
+CREATE VIEW sessions AS
+    SELECT month, no, date('0001-01-01', (json_extract(day.value, '$[0]') - 1) || ' days') AS date,
+        json_extract(one.value, '$[0]') AS session, json_extract(one.value, '$[1]') AS window,
+        json_extract(one.value, '$[2]') AS symbol, json_extract(one.value, '$[5]') AS excuse,
+        time(json_extract(one.value, '$[3][1]') % 86400, 'unixepoch') AS on_punch,
+        json_extract(one.value, '$[3][2]') AS late_minutes,
+        time(json_extract(one.value, '$[4][1]') % 86400, 'unixepoch') AS off_punch,
+        json_extract(one.value, '$[4][2]') AS early_minutes
+    FROM people, json_each(people.days) AS day, json_each(day.value, '$[1]') AS one;
 CREATE VIEW lines AS
     SELECT month, no AS counted_for,
+        date('0001-01-01', (json_extract(line.value, '$[0]') - 1) || ' days') AS date,
         json_extract(line.value, '$[1]') AS rule, json_extract(line.value, '$[2]') AS category,
         json_extract(line.value, '$[3]') AS person, json_extract(line.value, '$[4]') AS points,
         json_extract(line.value, '$[5]') AS window, json_extract(line.value, '$[6]') AS window_points,
         json_extract(line.value, '$[7]') AS evidence
-    FROM tallies, json_each(tallies.body, '$.charges') AS line;
+    FROM people, json_each(people.tally, '$.charges') AS line;
 """
 
 

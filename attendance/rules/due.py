@@ -1,5 +1,6 @@
 """What one person owes on a day: the sessions, and what leave takes from them (scoring.md, Who owes what; Excuses)."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -62,11 +63,41 @@ class Stand(NamedTuple):
     entry: Entry[ReliefArranged]
 
 
+class DayDue(NamedTuple):
+    """A day's sessions in order of start, excused ones included, and what is left of the others."""
+
+    sessions: list[Due]
+    live: list[Stretch]
+
+
+NOTHING_DUE = DayDue([], [])
+
+
+def day_due(sessions: Iterable[Session], leaves: Sequence[Absence]) -> DayDue:
+    due = [subtract(session, leaves) for session in sessions]
+    return DayDue(due, [stretch(one) for one in due if one.on is not None])
+
+
+class WholeDays:
+    """What someone at a window owes whom no leave, relief or duty touches: worked out once for all of them."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self._known: dict[tuple[str, int], DayDue] = {}
+
+    def on(self, window: str, day: int) -> DayDue:
+        key = (window, day)
+        if key not in self._known:
+            self._known[key] = day_due(self.schedule.sessions(window, day), ())
+        return self._known[key]
+
+
 class PersonDue:
     """One person's sessions day by day. Built for one stretch of days, outside which nothing is kept."""
 
-    def __init__(self, book: Book, schedule: Schedule, no: str, days: range) -> None:
-        self._schedule = schedule
+    def __init__(self, book: Book, whole: WholeDays, no: str, days: range) -> None:
+        self._whole = whole
+        self._schedule = whole.schedule
         begin, end = days.start * DAY, days.stop * DAY
         self._postings = [_bounds(entry) for entry in book.people.postings(no)]
         self._stands = [stand for stand in stands(book, no) if stand.start < end and stand.end > begin]
@@ -74,28 +105,27 @@ class PersonDue:
         self._duties: dict[int, list[Entry[DutyAssigned]]] = {}
         for duty in book.duties.find("no", no):
             self._duties.setdefault(duty.fact.date.toordinal(), []).append(duty)
-        self._known: dict[int, list[Due]] = {}
-        self._stretches: dict[int, list[Stretch]] = {}
+        self._known: dict[int, DayDue] = {}
 
-    def on(self, day: int) -> list[Due]:
-        """The person's sessions of a day in order of start, excused ones included."""
-        if day not in self._known:
-            self._known[day] = [subtract(session, self._absences) for session in self._sessions(day)]
-        return self._known[day]
-
-    def live(self, day: int) -> list[Stretch]:
-        """What is left of a day's sessions, for punches to serve."""
-        if day not in self._stretches:
-            self._stretches[day] = [stretch(due) for due in self.on(day) if due.on is not None]
-        return self._stretches[day]
+    def on(self, day: int) -> DayDue:
+        """What the person owes on a day."""
+        known = self._known.get(day)
+        if known is None:
+            known = self._known[day] = self._work_out(day)
+        return known
 
     def posting(self, day: int) -> Entry[StaffPosted] | None:
         return next((entry for start, end, entry in self._postings if start <= day <= end), None)
 
-    def _sessions(self, day: int) -> list[Session]:
+    def _work_out(self, day: int) -> DayDue:
         posting = self.posting(day)
         if posting is None:
-            return []
+            return NOTHING_DUE
+        if not (self._stands or self._absences or posting.fact.relief or day in self._duties):
+            return self._whole.on(posting.fact.window, day)
+        return day_due(self._sessions(day, posting), self._absences)
+
+    def _sessions(self, day: int, posting: Entry[StaffPosted]) -> list[Session]:
         window = posting.fact.window
         own = [] if posting.fact.relief else list(self._schedule.sessions(window, day))
         if not self._stands and day not in self._duties:
@@ -135,7 +165,7 @@ def absences(book: Book, no: str) -> list[Absence]:
     ]
 
 
-def subtract(session: Session, leaves: list[Absence]) -> Due:
+def subtract(session: Session, leaves: Sequence[Absence]) -> Due:
     """What leave leaves of a session: it owes the start of the first piece and the end of the last."""
     touching = [leave for leave in leaves if leave.start < session.off and leave.end > session.on]
     if not touching:

@@ -10,7 +10,7 @@ from attendance.book import Book
 from attendance.localtime import DAY, month_days, second_of
 from attendance.policy import Policy
 from attendance.rules.day import Assigned, DayRules, DaySheet, Relieving, assign, judge
-from attendance.rules.due import Due, PersonDue
+from attendance.rules.due import Due, PersonDue, WholeDays
 from attendance.rules.marks import Reach
 from attendance.rules.punched import Punches
 from attendance.rules.schedule import Schedule
@@ -43,7 +43,7 @@ class MonthRules:
         self.days = month_days(month)
         self.workdays = [day for day in self.days if book.calendar.is_workday(date.fromordinal(day))]
         policy_id = book.policies.entry_in_force(month).id
-        self.schedule = Schedule(book, self.policy, policy_id)
+        self._whole_days = WholeDays(Schedule(book, self.policy, policy_id))
         types = self.policy.leave_types()
         self.ruling = Ruling(book, self.policy, types, self.policy.finding_codes())
         symbols = {leave.id: leave.symbol for leave in types.values()}
@@ -64,7 +64,7 @@ class MonthRules:
 
     def person(self, no: str, punches: Punches) -> PersonMonth:
         """Derive one person's month from their punches (those of the days around it included)."""
-        due = PersonDue(self.book, self.schedule, no, range(self.days.start - 2, self.days.stop + 2))
+        due = PersonDue(self.book, self._whole_days, no, range(self.days.start - 2, self.days.stop + 2))
         served = self._serve(due, punches)
         days = self._judge(no, due, served, punches)
         sheets = [day.sheet for day in days]
@@ -74,9 +74,9 @@ class MonthRules:
     def _serve(self, due: PersonDue, punches: Punches) -> dict[int, Assigned]:
         """The punches that serve each day, the days just outside the month included."""
         return {
-            day: assign(due.live(day), due.live(day - 1), due.live(day + 1), punches.seconds, self.day_rules)
+            day: assign(due.on(day).live, due.on(day - 1).live, due.on(day + 1).live, punches.seconds, self.day_rules)
             for day in range(self.days.start - 1, self.days.stop + 1)
-            if due.on(day)
+            if due.on(day).sessions
         }
 
     def _judge(self, no: str, due: PersonDue, served: dict[int, Assigned], punches: Punches) -> list[Day]:
@@ -86,7 +86,7 @@ class MonthRules:
         for day in self.days:
             if day not in served:
                 continue
-            sheet = judge(day, due.on(day), served[day], relieving, self.day_rules)
+            sheet = judge(day, due.on(day).sessions, served[day], relieving, self.day_rules)
             begun = [one for one in sheet.sessions if one.due.session.on <= self.day_rules.horizon]
             if begun:
                 found.append(Day(DaySheet(day, begun), _unused(day, punches, used)))
@@ -111,7 +111,7 @@ class MonthRules:
         moments: list[float] = []
         for day in self.days:
             if day in served and (day + 3) * DAY > horizon:
-                moments += _turning_points(due.on(day), served[day].within)
+                moments += _turning_points(due.on(day).sessions, served[day].within)
         return min((moment for moment in moments if moment > horizon), default=None)
 
 
