@@ -1,0 +1,78 @@
+"""The whole web application of one hall: the terminals' doors, the programs' interface, the people's pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+import api.pages.facts
+import api.pages.months
+import api.pages.people
+import api.pages.sign_in
+import api.pages.terminals
+import api.routes.facts
+import api.routes.health
+import api.routes.months
+import api.routes.terminals
+from api.accounts import Accounts
+from api.auth import Door
+from api.doors import terminal_routes
+from api.follower import Follower
+from api.pages.frame import HERE
+from api.problems import handle_problems
+from api.routes.health import Probe
+from api.security import SecurityHeaders
+from api.settings import Settings
+from attendance.hall import Hall
+from projections.ledger import Ledger
+
+TITLE = "Manqin 满勤"
+ROUTERS = (
+    api.routes.health.router,
+    api.routes.months.router,
+    api.routes.facts.router,
+    api.routes.terminals.router,
+    api.pages.sign_in.router,
+    api.pages.months.router,
+    api.pages.people.router,
+    api.pages.facts.router,
+    api.pages.terminals.router,
+)
+
+
+def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
+    """The application, ready to serve. While it serves, its follower keeps the lists up to date."""
+    app = FastAPI(
+        title=TITLE, version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=_life
+    )
+    app.state.hall, app.state.ledger, app.state.settings = hall, ledger, settings
+    app.state.accounts = open_accounts(settings)
+    app.state.door = Door(app.state.accounts, settings.failures_per_address)
+    app.state.probe = Probe(hall, settings.data)
+    app.state.follower = Follower(ledger, settings.follow_seconds)
+    app.router.routes.extend(terminal_routes(hall))
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(SecurityHeaders)
+    handle_problems(app)
+    return app
+
+
+def open_accounts(settings: Settings) -> Accounts:
+    return Accounts(
+        settings.accounts,
+        idle_seconds=settings.session_idle_minutes * 60,
+        session_seconds=settings.session_hours * 3600,
+        failures_allowed=settings.failures_allowed,
+        lock_seconds=settings.lock_minutes * 60,
+    )
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    app.state.follower.start()
+    yield
+    app.state.follower.stop()
+    app.state.accounts.close()

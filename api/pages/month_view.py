@@ -1,0 +1,236 @@
+"""A month's lists as its page shows them: grouped as a bulletin groups them, every row with the way to its fact."""
+
+from collections.abc import Iterable
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
+
+from api.pages.dates import day_text, days_text
+from api.pages.words import Symbol, Words
+from api.text import catalogue, say
+
+Row = dict[str, Any]
+
+
+class Figure(NamedTuple):
+    """One number at the head of the page, and where it is explained."""
+
+    number: int
+    label: str
+    anchor: str
+    tone: str = ""
+
+
+class OffRow(NamedTuple):
+    no: str
+    name: str
+    window: str
+    day: str
+    anchor: str
+    session: str
+    symbol: Symbol
+
+
+class LateDate(NamedTuple):
+    day: str
+    minutes: str
+    title: str
+    fact: str
+
+
+class LatePerson(NamedTuple):
+    no: str
+    name: str
+    relief_for: str
+    dates: list[LateDate]
+
+
+class FindingRow(NamedTuple):
+    seen_at: str
+    window: str
+    no: str
+    name: str
+    what: str
+    state: str
+    gone: bool
+    evidence: list[str]
+
+
+class LineRow(NamedTuple):
+    day: str
+    rule: str
+    points: str
+    evidence: list[str]
+
+
+class RankRow(NamedTuple):
+    rank: int
+    tied: bool
+    no: str
+    name: str
+    window: str
+    deductions: str
+    bonus: str
+    score: str
+    lines: list[LineRow]
+
+
+class Question(NamedTuple):
+    kind: str
+    subject: str
+    since: str
+    detail: str
+
+
+class MonthView:
+    """One month's body (contract 5.5) in one language."""
+
+    def __init__(self, month: Row, words: Words) -> None:
+        self._month, self._words, self._language = month, words, words.language
+        people = ("full_attendance", "off_the_list", "lateness", "ranking", "unranked")
+        self._names: dict[str, str] = {row["no"]: shown(row) for part in people for row in month[part]}
+
+    def content(self) -> dict[str, Any]:
+        """Everything the template asks for."""
+        month = self._month
+        return {
+            "figures": self.figures(),
+            "questions": [self.question(row) for row in month["open_questions"]],
+            "workdays": len(month["workdays"]),
+            "full": [{**row, "name": shown(row)} for row in month["full_attendance"]],
+            "off": [self.off_row(row) for row in month["off_the_list"]],
+            "late": self.late(),
+            "late_times": len(month["lateness"]),
+            "late_by_relief": sum(row["relief_for"] is not None for row in month["lateness"]),
+            "findings": [self.finding(row) for row in month["findings"]],
+            "ranking": self.ranking(),
+            "unranked": self.unranked(),
+            "windows": month["windows"],
+            "prizes": self.prizes(),
+        }
+
+    def figures(self) -> list[Figure]:
+        month = self._month
+        full, off = len(month["full_attendance"]), len(month["off_the_list"])
+        counts = [("full", full, ""), ("off", off, ""), ("lateness", len(month["lateness"]), "late")]
+        counts.append(("patrol", sum(row["state"] == "noted" for row in month["findings"]), ""))
+        counts.append(("ranking", len(month["ranking"]), ""))
+        if month["open_questions"]:
+            counts.append(("questions", len(month["open_questions"]), "bad"))
+        return [Figure(number, self._say(f"figure.{anchor}"), anchor, tone) for anchor, number, tone in counts]
+
+    def question(self, row: Row) -> Question:
+        since = row["since"] or ""
+        known = day_text(since[:10], self._language) + since[10:16].replace("T", " ") if since else ""
+        return Question(self._say(f"question.{row['kind']}"), str(row["subject"]), known, self.question_detail(row))
+
+    def question_detail(self, row: Row) -> str:
+        """The question as a sentence that says what to do, or its plain details for a kind without a sentence."""
+        detail, key = row["detail"], f"page.question_detail.{row['kind']}"
+        if not isinstance(detail, dict) or key not in catalogue(self._language):
+            return str(detail or "")
+        reason = f"page.quarantined.{detail.get('reason')}"
+        worded = {"reason": say(reason, self._language)} if reason in catalogue(self._language) else {}
+        return say(key, self._language, **detail | worded)
+
+    def off_row(self, row: Row) -> OffRow:
+        because = row["because"]
+        return OffRow(
+            row["no"],
+            shown(row),
+            row["window"] or "",
+            day_text(because["date"], self._language),
+            anchor(because["date"]),
+            self._words.session(because["session"]),
+            self._words.symbol(because["symbol"]),
+        )
+
+    def late(self) -> list[tuple[str, list[LatePerson]]]:
+        """Lateness by window, then by person: 住建窗口 替岗人员 11月4日、12日、25日."""
+        by_person = sorted(self._month["lateness"], key=lambda row: (row["window"] or "", row["no"], row["date"]))
+        people = [
+            (window, self.late_person(list(rows)))
+            for (window, _no, _regular), rows in groupby(
+                by_person, key=lambda row: (row["window"] or "", row["no"], row["relief_for"])
+            )
+        ]
+        return [(window, [person for _, person in group]) for window, group in groupby(people, key=lambda one: one[0])]
+
+    def late_person(self, rows: list[Row]) -> LatePerson:
+        days = days_text((row["date"] for row in rows), self._language)
+        dates = [self.late_date(row, day) for row, day in zip(rows, days, strict=True)]
+        regular = rows[0]["relief_for"]
+        relieved = (self._names.get(regular, regular) or self._say("late.nobody")) if regular is not None else ""
+        return LatePerson(rows[0]["no"], shown(rows[0]), relieved, dates)
+
+    def late_date(self, row: Row, day: str) -> LateDate:
+        minutes = self._say("late.minutes", n=row["minutes"])
+        title = f"{day_text(row['date'], self._language)} {self._words.session(row['session'])}"
+        return LateDate(day, minutes, title, row["evidence"][0] if row["evidence"] else "")
+
+    def finding(self, row: Row) -> FindingRow:
+        seen = row["seen_at"]
+        return FindingRow(
+            f"{day_text(seen[:10], self._language)} {seen[11:16]}",
+            row["window"] or "",
+            row["no"] or "",
+            shown(row),
+            self._words.finding(row["code"]),
+            self._say(f"finding_state.{row['state']}"),
+            row["state"] != "noted",
+            row["evidence"],
+        )
+
+    def ranking(self) -> list[RankRow]:
+        rows = self._month["ranking"]
+        ranks = [row["rank"] for row in rows]
+        shared = {rank for rank, following in pairwise(ranks) if rank == following}
+        return [
+            RankRow(
+                row["rank"],
+                row["rank"] in shared,
+                row["no"],
+                shown(row),
+                row["window"] or "",
+                row["deductions"],
+                row["bonus"],
+                row["score"],
+                self.lines(row["lines"]),
+            )
+            for row in rows
+        ]
+
+    def lines(self, lines: Iterable[Row]) -> list[LineRow]:
+        return [
+            LineRow(
+                day_text(line["date"], self._language), self._words.rule(line["rule"]), line["points"], line["evidence"]
+            )
+            for line in lines
+        ]
+
+    def unranked(self) -> list[tuple[str, list[Row]]]:
+        rows = sorted(self._month["unranked"], key=lambda row: row["reason"])
+        return [
+            (self._say(f"unranked.{reason}"), [{**row, "name": shown(row)} for row in group])
+            for reason, group in groupby(rows, key=lambda row: row["reason"])
+        ]
+
+    def prizes(self) -> list[tuple[str, str]]:
+        """Each prize with its winners, a prize named once."""
+        winners: dict[str, list[str]] = {}
+        for row in self._month["prizes"]:
+            name = self._names.get(row["winner"], row["winner"]) if row["scope"] == "person" else row["winner"]
+            winners.setdefault(row["prize"], []).append(name)
+        return [(prize, say("value.and", self._language).join(names)) for prize, names in winners.items()]
+
+    def _say(self, key: str, **details: object) -> str:
+        return say(f"page.{key}", self._language, **details)
+
+
+def shown(row: Row) -> str:
+    """A person's name; the number where the name was forgotten."""
+    return row["name"] or row["no"] or ""
+
+
+def anchor(day: str) -> str:
+    """The place of a day on a person's page."""
+    return f"d{day[8:]}"

@@ -1,0 +1,52 @@
+"""The list of months, and the two views of one: its lists and ranking, and everybody's calendar."""
+
+from itertools import groupby
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.auth import on_page
+from api.pages.calendar_view import calendar_content
+from api.pages.frame import page
+from api.pages.month_view import MonthView, RankRow
+from api.pages.open_month import OpenMonth
+from api.routes.months import MonthName, TheLedger
+from attendance.policy import Ranking
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(on_page)])
+
+
+@router.get("/")
+def home() -> Response:
+    return RedirectResponse("/months", 303)
+
+
+@router.get("/months")
+def months(request: Request, ledger: TheLedger) -> Response:
+    newest_first = list(reversed(ledger.months()))
+    by_year = [(year, list(own)) for year, own in groupby(newest_first, key=lambda month: month[:4])]
+    return page(request, "months.html", {"months": by_year})
+
+
+@router.get("/months/{month}")
+def month(request: Request, month: MonthName, as_of: str = "") -> Response:
+    """The month's lists and ranking, now or as of a position or moment."""
+    opened = OpenMonth(request, month, as_of)
+    content = MonthView(opened.body, opened.words).content()
+    ends = first_and_last(content["ranking"], opened.policy.ranking)
+    return page(request, "month.html", opened.head("lists") | content | ends)
+
+
+def first_and_last(ranking: list[RankRow], published: Ranking) -> dict[str, object]:
+    """The two ends that a bulletin prints apart; none when they would meet."""
+    top, bottom = published.publish_top, published.publish_bottom
+    apart = len(ranking) >= top + bottom
+    return {"podium": ranking[:top] if apart else [], "tail": ranking[len(ranking) - bottom :] if apart else []}
+
+
+@router.get("/months/{month}/calendar")
+def calendar(request: Request, month: MonthName, window: str = "") -> Response:
+    """Everybody's month in one table."""
+    opened = OpenMonth(request, month)
+    content = calendar_content(month, opened.ledger.days(month), opened.book, opened.words, window)
+    return page(request, "calendar.html", opened.head("calendar") | content)

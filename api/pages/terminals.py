@@ -1,0 +1,90 @@
+"""The terminals: which are trusted, which wait, and what of theirs needs a person."""
+
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.auth import CheckedForm, SignedIn, on_page
+from api.doors.contacts import Contact, contacts_of
+from api.pages.dates import moment_text, recorded_moment
+from api.pages.frame import language_of, page
+from api.problems import Problem
+from api.routes.months import TheLedger
+from api.routes.terminals import TheHall, zone_of
+from api.settings import Language
+from api.text import catalogue, say
+from attendance.hall import Hall
+from attendance.terminals import accept
+
+router = APIRouter(include_in_schema=False, prefix="/terminals", dependencies=[Depends(on_page)])
+
+MOST_SHOWN = 200
+"""Of the readings set aside, the newest so many."""
+
+
+@router.get("")
+def terminals(request: Request, hall: TheHall, ledger: TheLedger) -> Response:
+    moment = Moment(language_of(request), zone_of(hall))
+    contacts = contacts_of(hall)
+    register = [_row(row, contacts.of(row["sn"]), moment) for row in ledger.terminals()]
+    quarantined = ledger.quarantine()
+    content = {
+        "accepted": [row for row in register if row["state"] == "accepted"],
+        "waiting": [row for row in register if row["state"] == "waiting"],
+        "quarantined": [_reading(row, moment) for row in reversed(quarantined[-MOST_SHOWN:])],
+        "quarantined_count": len(quarantined),
+        "unknown_pins": ledger.unknown_pins(),
+    }
+    return page(request, "terminals.html", content)
+
+
+@router.post("/{sn}/accept", dependencies=[CheckedForm])
+def accept_terminal(
+    account: SignedIn,
+    hall: TheHall,
+    ledger: TheLedger,
+    sn: str,
+    name: Annotated[str, Form(max_length=60)] = "",
+    zone: Annotated[str, Form(max_length=40)] = "+08:00",
+) -> Response:
+    """Trust a waiting terminal from now on."""
+    waiting = _waiting(hall, sn)
+    hall.decide(lambda draft: accept(draft, sn=sn, family=waiting, zone=zone, name=name), account.actor)
+    ledger.follow()
+    return RedirectResponse("/terminals", 303)
+
+
+def _waiting(hall: Hall, sn: str) -> str:
+    """The family of a terminal that waits. Raises Problem for any other."""
+    for entry in hall.book().terminals.waiting():
+        if entry.fact.terminal == sn:
+            return entry.fact.family
+    raise Problem(404, "terminal_unknown", sn=sn)
+
+
+class Moment(NamedTuple):
+    """How moments are written on this page."""
+
+    language: Language
+    zone: str
+
+    def text(self, moment: datetime | None) -> str:
+        return moment_text(moment, self.language, self.zone) if moment else ""
+
+
+def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[str, Any]:
+    return {
+        **row,
+        "last_punch": (row["last_punch_at"] or "").replace("T", " "),
+        "last_contact": moment.text(contact.at if contact else None),
+        "turned_away": contact.address if contact and contact.refused and row["state"] == "accepted" else "",
+        "first_call": moment.text(recorded_moment(row["since"])),
+    }
+
+
+def _reading(row: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    key = f"page.quarantined.{row['reason']}"
+    reason = say(key, moment.language) if key in catalogue(moment.language) else row["reason"]
+    return {**row, "reason": reason, "recorded": moment.text(recorded_moment(row["recorded_at"]))}

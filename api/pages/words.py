@@ -1,0 +1,86 @@
+"""The hall's words for ids: sessions, symbols, rules, codes, in the reader's language."""
+
+from typing import NamedTuple
+
+from api.settings import Language
+from api.text import say
+from attendance.policy import Policy
+
+CLOCK_LETTERS = {
+    "√": "ok",
+    "迟": "late",
+    "早": "early",
+    "缺": "missing",
+    "旷": "absent",
+    "补": "mended",
+    "未满月": "partial",
+}
+KNOWN_SESSIONS = ("am", "pm", "duty")
+RULES = ("late", "early", "missing_punch", "absent_half_day", "leave_extra", "rating", "overdue")
+
+
+class Symbol(NamedTuple):
+    """A symbol of a session with what a reader needs to see it: its meaning and how grave it is."""
+
+    sign: str
+    meaning: str
+    tone: str
+    """ok, late, bad or excused: the colour, which never stands alone."""
+
+
+class Words:
+    """The words of one month's policy in one language."""
+
+    def __init__(self, language: Language, policy: Policy) -> None:
+        self.language = language
+        self._policy = policy
+        self._leave = {leave.symbol: leave.name for leave in policy.leave.types}
+        self._symbols: dict[str, Symbol] = {}
+
+    def session(self, session: str | None) -> str:
+        """上午, 下午, 值班, or the session's own name."""
+        if session is None:
+            return ""
+        return say(f"page.session.{session}", self.language) if session in KNOWN_SESSIONS else session
+
+    def symbol(self, sign: str) -> Symbol:
+        if sign not in self._symbols:
+            self._symbols[sign] = self._read(sign)
+        return self._symbols[sign]
+
+    def _read(self, sign: str) -> Symbol:
+        if sign in self._leave:
+            return Symbol(sign, self._leave[sign], "excused")
+        letters = [sign] if sign in CLOCK_LETTERS else list(sign)
+        meanings = [
+            say(f"page.symbol.{CLOCK_LETTERS[letter]}", self.language) for letter in letters if letter in CLOCK_LETTERS
+        ]
+        return Symbol(sign, say("page.symbol.and", self.language).join(meanings) or sign, _tone(sign))
+
+    def legend(self) -> list[Symbol]:
+        """Every symbol that this policy can print."""
+        signs = ["√", "迟", "早", "缺", "旷", "补", *self._leave]
+        return [self.symbol(sign) for sign in signs]
+
+    def rule(self, rule: str) -> str:
+        """A score line's rule as the bulletin names it."""
+        kind, _, code = rule.partition(":")
+        if kind == "finding":
+            return say("page.rule.finding", self.language, name=self.finding(code))
+        return say(f"page.rule.{rule}", self.language) if rule in RULES else rule
+
+    def finding(self, code: str) -> str:
+        found = self._policy.finding_codes().get(code)
+        return found.name if found else code
+
+    def leave(self, type_id: str) -> str:
+        found = self._policy.leave_types().get(type_id)
+        return found.name if found else type_id
+
+
+def _tone(sign: str) -> str:
+    if set(sign) & {"缺", "旷"}:
+        return "bad"
+    if set(sign) & {"迟", "早"}:
+        return "late"
+    return "ok" if sign == "√" else "excused"

@@ -1,0 +1,48 @@
+"""The register of terminals, for programs."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.auth import Caller, CheckedCall, in_program
+from api.problems import Problem
+from api.routes.models import Acceptance, Terminal
+from api.routes.months import PROBLEMS, TheLedger, as_json
+from attendance.hall import Hall
+from attendance.terminals import accept
+
+router = APIRouter(
+    prefix="/api/v1/terminals", tags=["terminals"], dependencies=[Depends(in_program)], responses=PROBLEMS
+)
+
+
+def hall_of(request: Request) -> Hall:
+    hall: Hall = request.app.state.hall
+    return hall
+
+
+def zone_of(hall: Hall) -> str:
+    """The hall's own zone: that of the policy in force today."""
+    return hall.book().policies.in_force(f"{datetime.now(UTC):%Y-%m}").meta.timezone
+
+
+TheHall = Annotated[Hall, Depends(hall_of)]
+
+
+@router.get("", response_model=list[Terminal])
+def terminals(ledger: TheLedger) -> Response:
+    """Every terminal that was accepted or waits to be."""
+    return as_json(ledger.terminals())
+
+
+@router.post("/{sn}/accept", response_model=list[Terminal], dependencies=[CheckedCall])
+def accept_terminal(caller: Caller, hall: TheHall, ledger: TheLedger, sn: str, acceptance: Acceptance) -> Response:
+    """Trust a terminal's punches from now on; answers with the register."""
+    waits = any(entry.fact.terminal == sn.upper() for entry in hall.book().terminals.waiting())
+    if not waits and not hall.book().terminals.known(sn.upper()):
+        raise Problem(404, "terminal_unknown", sn=sn)
+    hall.decide(lambda draft: accept(draft, sn=sn, **acceptance.model_dump()), caller.actor)
+    ledger.follow()
+    return as_json(ledger.terminals())

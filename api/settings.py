@@ -1,0 +1,68 @@
+"""Every setting of the server, and the environment variable it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the person who runs the server may choose. `MANQIN_KEYS`, where the keys lie, is read by the log itself."""
+
+    data: Path
+    """MANQIN_DATA: the hall's folder."""
+    store: str = "sqlite"
+    """MANQIN_STORE: `sqlite`, or `postgresql://…`."""
+    language: Language = "zh"
+    """MANQIN_LANG: what a browser sees that chose no language."""
+    host: str = "0.0.0.0"  # noqa: S104 - terminals call from the hall's network
+    """MANQIN_HOST"""
+    port: int = 8080
+    """MANQIN_PORT: 0 takes any free port."""
+    session_idle_minutes: int = 30
+    """MANQIN_SESSION_IDLE_MINUTES: signed out after so long without a page."""
+    session_hours: int = 12
+    """MANQIN_SESSION_HOURS: signed out after so long in any case."""
+    failures_allowed: int = 5
+    """MANQIN_FAILURES_ALLOWED: wrong passwords in a row before an account locks (等保 2.0: 登录失败处理)."""
+    lock_minutes: int = 15
+    """MANQIN_LOCK_MINUTES"""
+    failures_per_address: int = 30
+    """MANQIN_FAILURES_PER_ADDRESS: failed sign-ins from one network address in five minutes before it has to wait."""
+    follow_seconds: float = 0.1
+    """MANQIN_FOLLOW_SECONDS: how long the read side sleeps when it has caught up."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], **given: object) -> Self:
+        """The environment's settings, with what was `given` on the command line (and is not None) over them.
+
+        Raises ValueError naming the variable that cannot be read.
+        """
+        values: dict[str, object] = {}
+        for name, kind in cls.__annotations__.items():
+            variable = VARIABLES.get(name, f"MANQIN_{name.upper()}")
+            if (text := environment.get(variable)) and given.get(name) is None:
+                values[name] = _read(variable, kind, text)
+        return cls(**(values | {name: value for name, value in given.items() if value is not None}))  # type: ignore[arg-type]
+
+    @property
+    def accounts(self) -> Path:
+        return self.data / "accounts.db"
+
+
+VARIABLES = {"language": "MANQIN_LANG"}
+
+
+def _read(variable: str, kind: object, text: str) -> object:
+    if kind is Language:
+        if text not in LANGUAGES:
+            raise ValueError(f"{variable}={text}")
+        return text
+    try:
+        return kind(text)  # type: ignore[operator]
+    except ValueError:
+        raise ValueError(f"{variable}={text}") from None
