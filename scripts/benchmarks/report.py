@@ -22,13 +22,13 @@ def number(value: float) -> str:
     """Three significant digits, thousands apart."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.3g}"
+    return f"{value:.2g}" if value < 0.1 else f"{value:.3g}"
 
 
 def line(figure: Figure) -> str:
     ratio = figure.ratio()
     limit = "—" if figure.limit is None else f"{number(figure.limit)} {figure.unit} ({figure.limit_is})"
-    cells = ["—" if ratio is None else f"{ratio:.2f}", figure.what, f"{number(figure.ours)} {figure.unit}", limit]
+    cells = ["—" if ratio is None else number(ratio), figure.what, f"{number(figure.ours)} {figure.unit}", limit]
     return f"| {' | '.join([*cells, figure.goal or '—', figure.note or '—'])} |\n"
 
 
