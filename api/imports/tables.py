@@ -101,7 +101,7 @@ def _terminals(draft: Draft, row: Told) -> Outcome:
     )
 
 
-@sheet("pins", "终端编号", "PIN", columns="sn pin no from? to?")
+@sheet("pins", "终端编号", "pin", columns="sn pin no from? to?")
 def _pins(draft: Draft, row: Told) -> Outcome:
     return pins.assign(
         draft,

@@ -1,10 +1,12 @@
 """An Excel workbook as sheets of text, each cell written as the CSV would have it."""
 
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
@@ -21,43 +23,44 @@ UNPACKED_LIMIT = 512
 
 
 def read_workbook(path: Path) -> list[tuple[str, Sheet]]:
-    """Every sheet of a workbook with its name. Raises Refused for a file that is none."""
-    has_formulas = _has_formulas(path)
+    """Every visible sheet of a workbook with its name. Raises Refused for a file that is none."""
     try:
-        values = load_workbook(path, read_only=True, data_only=True)
-        formulas = load_workbook(path, read_only=True) if has_formulas else None
+        has_formulas = _has_formulas(path)
+        with warnings.catch_warnings(action="ignore"):  # openpyxl's, about features of Excel that hold no cells
+            return _sheets(path, has_formulas=has_formulas)
+    except Refused:
+        raise
     except Exception as error:  # openpyxl raises whatever the damaged part made of it
         raise Refused("workbook_unreadable", problem=error) from error
-    try:
-        if values.epoch == MAC_EPOCH:
+
+
+def _has_formulas(path: Path) -> bool:
+    """Whether any cell is a formula: only then is the file read twice, for results and for formulas without one."""
+    with ZipFile(path) as parts:
+        size = sum(part.file_size for part in parts.infolist()) // MEGABYTE
+        if size > UNPACKED_LIMIT:
+            raise Refused("workbook_too_large", size=size, limit=UNPACKED_LIMIT)
+        return any(b"<f" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/"))
+
+
+def _sheets(path: Path, *, has_formulas: bool) -> list[tuple[str, Sheet]]:
+    with closing(load_workbook(path, read_only=True, data_only=True)) as results:
+        if results.epoch == MAC_EPOCH:
             raise Refused("workbook_1904")
-        return [(name, _sheet(f"{path.name}/{name}", name, values, formulas)) for name in _visible(values)]
-    finally:
-        values.close()
-        if formulas:
-            formulas.close()
-
-
-def _sheet(source: str, name: str, values: Any, formulas: Any) -> Sheet:
-    results = _cells(values[name])
-    rows = _rows(zip(results, _cells(formulas[name]), strict=True) if formulas else ((row, row) for row in results))
-    return sheet_of(source, rows, [])
+        if not has_formulas:
+            return [(name, _sheet(path, name, results, None)) for name in _visible(results)]
+        with closing(load_workbook(path, read_only=True)) as formulas:
+            return [(name, _sheet(path, name, results, formulas)) for name in _visible(results)]
 
 
 def _visible(workbook: Any) -> list[str]:
     return [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
 
 
-def _has_formulas(path: Path) -> bool:
-    """Whether any cell is a formula: only then is the file read twice, for results and for formulas without one."""
-    try:
-        with ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist()) // MEGABYTE
-            if size > UNPACKED_LIMIT:
-                raise Refused("workbook_too_large", size=size, limit=UNPACKED_LIMIT)
-            return any(b"<f" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/"))
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
-        raise Refused("workbook_unreadable", problem=error) from error
+def _sheet(path: Path, name: str, values: Any, formulas: Any) -> Sheet:
+    results = _cells(values[name])
+    rows = _rows(zip(results, _cells(formulas[name]), strict=True) if formulas else ((row, row) for row in results))
+    return sheet_of(f"{path.name}/{name}", rows, [])
 
 
 def _rows(rows: Iterable[tuple[Cells, Cells]]) -> Iterator[Row]:
