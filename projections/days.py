@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,7 +15,7 @@ MarkKept = tuple[int, int | None, int]
 """Due and punch in hall-local seconds, and minutes late or early."""
 
 
-class SessionKept(NamedTuple):
+class SessionKept(msgspec.Struct, frozen=True, array_like=True):
     """A judged session as the table keeps it."""
 
     session: str
@@ -26,7 +26,7 @@ class SessionKept(NamedTuple):
     excuse: str | None
 
 
-class DayKept(NamedTuple):
+class DayKept(msgspec.Struct, frozen=True, array_like=True):
     """A judged day as the table keeps it. `day` is the date's ordinal, `unused` are hall-local seconds."""
 
     day: int
@@ -61,11 +61,12 @@ def sheets(people: Iterable[tuple[str, bytes | str]], names: dict[str, str]) -> 
 
 def _sheets_of(no: str, name: str, body: bytes | str) -> Iterator[Json]:
     """A sheet for each day and window served: who served two has two, which share one list of unused punches."""
-    for day, sessions, unused in _decode(body):
+    for kept_day in _decode(body):
+        day = kept_day.day
         on_date = date.fromordinal(day).isoformat()
-        left = [clock_text(second, day, seconds=True) for second in unused]
+        left = [clock_text(second, day, seconds=True) for second in kept_day.unused]
         by_window: dict[str, list[Json]] = {}
-        for one in sessions:
+        for one in kept_day.sessions:
             by_window.setdefault(one.window, []).append(_session_shown(day, one))
         for window, shown in by_window.items():
             yield {"no": no, "name": name, "window": window, "date": on_date, "sessions": shown, "unused": left}

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+from msgspec.structs import replace
+
 from attendance.localtime import MINUTE
 from attendance.policy import HALF_DAY, Attendance
 from attendance.rules.due import Due, Stretch
@@ -18,7 +21,7 @@ PENDING = "待"
 LETTERS: dict[State, str] = {"late": "迟", "early": "早", "missing": "缺"}
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """One owed mark: when it was due, the punch that served it, the minutes late or early, and what became of it."""
 
     due: int
@@ -27,7 +30,7 @@ class Mark(NamedTuple):
     state: State
 
 
-class Judged(NamedTuple):
+class Judged(msgspec.Struct, frozen=True):
     """A session and its judgement. `on` and `off` are None when not owed, or when the session is excused."""
 
     due: Due
@@ -46,7 +49,7 @@ class Judged(NamedTuple):
         return {mark.state for mark in self.marks()}
 
 
-class DaySheet(NamedTuple):
+class DaySheet(msgspec.Struct, frozen=True):
     """A person's day: every session in order of start."""
 
     day: int
@@ -74,7 +77,7 @@ class DayRules(NamedTuple):
     """The hall-local second up to which marks can be judged; what is due later is pending."""
 
 
-class Assigned(NamedTuple):
+class Assigned(msgspec.Struct, frozen=True):
     """A day's live sessions with the punches that serve them, and how far the day reaches."""
 
     here: Sequence[Stretch]
@@ -135,11 +138,11 @@ def _marks(
     if here.owes_on:
         on = _on_mark(here, punches[0], rules)
         if on.state != "kept":
-            on = on._replace(state=_satisfied(on, (day, name, "on"), relieving))
+            on = replace(on, state=_satisfied(on, (day, name, "on"), relieving))
     if here.owes_off:
         off = _off_mark(here, punches[1], closes, rules)
         if off.state != "kept":
-            off = off._replace(state=_satisfied(off, (day, name, "off"), relieving))
+            off = replace(off, state=_satisfied(off, (day, name, "off"), relieving))
     return on, off
 
 

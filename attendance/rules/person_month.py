@@ -6,6 +6,8 @@ from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from attendance.book import Book
 from attendance.localtime import DAY, month_days, second_of
 from attendance.policy import Policy
@@ -17,7 +19,7 @@ from attendance.rules.schedule import Schedule
 from attendance.rules.tally import Ruling, Tally, tally
 
 
-class Day(NamedTuple):
+class Day(msgspec.Struct, frozen=True):
     """A judged day, with the punches of its date that served no mark of any day."""
 
     sheet: DaySheet
