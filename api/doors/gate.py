@@ -16,8 +16,8 @@ from attendance.terminals import TerminalAccepted, bind_first, note_call, serial
 
 STALE = 1.0
 """Seconds for which the register of terminals is taken as read: another process may accept one meanwhile."""
-DOUBTED = 0.1
-"""The same when the register says no."""
+DOUBTED = 0.0
+"""The same when the register says no: a terminal accepted just now comes in at once."""
 T = TypeVar("T")
 logger = logging.getLogger("manqin.doors")
 
@@ -83,7 +83,7 @@ class Gate:
 
     async def register(self, stale: float = STALE) -> Book:
         """The hall's book, read anew when older than `stale` seconds."""
-        if self.book is None or monotonic() - self._read_at > stale:
+        if self.book is None or monotonic() - self._read_at >= stale:
             self._read_at = monotonic()
             self.book = await asyncio.to_thread(self._hall.book)
         return self.book
