@@ -108,6 +108,10 @@ class Book:
         shelf = self._shelves.get(kind)
         return shelf.get(fact_id) if shelf is not None else None
 
+    def topic_of(self, fact_id: UUID) -> str | None:
+        """The topic of a fact that has a shelf; None for a punch and for an id nobody gave."""
+        return next((kind.topic for kind, shelf in self._shelves.items() if fact_id in shelf.entries), None)
+
     def id_of(self, fact: Fact) -> UUID:
         """The identity that the log gives a fact of this hall."""
         return identity(self.hall, fact.topic, fact.key())

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.auth import on_page
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of, page
+from api.pages.words import topic_text
 from api.problems import Problem
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
@@ -30,7 +31,7 @@ def fact(request: Request, hall: TheHall, ledger: TheLedger, fact_id: UUID) -> R
         raise Problem(404, "fact_unknown", id=fact_id)
     language = language_of(request)
     newest_first = [_version(version, language, zone_of(hall)) for version in reversed(versions)]
-    topic = _topic(versions[-1]["topic"], language)
+    topic = topic_text(versions[-1]["topic"], language)
     return page(request, "fact.html", {"id": fact_id, "topic": topic, "versions": newest_first})
 
 
@@ -56,10 +57,6 @@ def _clock(fields: dict[str, Any]) -> str:
         return ""
     sign, minutes = "-" if fields["zone"] < 0 else "+", abs(fields["zone"])
     return f"{fields['at'].replace('T', ' ')} {sign}{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _topic(topic: str, language: Language) -> str:
-    return say(f"page.topic.{topic.replace('.', '_')}", language)
 
 
 def _field(name: str, language: Language) -> str:

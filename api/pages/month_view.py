@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from api.pages.dates import day_text, days_text
-from api.pages.words import Symbol, Words
+from api.pages.words import Proof, Symbol, Words
 from api.text import catalogue, say
 
 Row = dict[str, Any]
@@ -52,14 +52,14 @@ class FindingRow(NamedTuple):
     what: str
     state: str
     gone: bool
-    evidence: list[str]
+    evidence: list[Proof]
 
 
 class LineRow(NamedTuple):
     day: str
     rule: str
     points: str
-    evidence: list[str]
+    evidence: list[Proof]
 
 
 class RankRow(NamedTuple):
@@ -104,6 +104,7 @@ class MonthView:
             "findings": [self.finding(row) for row in month["findings"]],
             "ranking": self.ranking(),
             "unranked": self.unranked(),
+            "unranked_count": len(month["unranked"]),
             "windows": month["windows"],
             "prizes": self.prizes(),
         }
@@ -177,7 +178,7 @@ class MonthView:
             self._words.finding(row["code"]),
             self._say(f"finding_state.{row['state']}"),
             row["state"] != "noted",
-            row["evidence"],
+            self._words.proofs(row["evidence"]),
         )
 
     def ranking(self) -> list[RankRow]:
@@ -202,7 +203,10 @@ class MonthView:
     def lines(self, lines: Iterable[Row]) -> list[LineRow]:
         return [
             LineRow(
-                day_text(line["date"], self._language), self._words.rule(line["rule"]), line["points"], line["evidence"]
+                day_text(line["date"], self._language),
+                self._words.rule(line["rule"]),
+                line["points"],
+                self._words.proofs(line["evidence"]),
             )
             for line in lines
         ]

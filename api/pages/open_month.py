@@ -24,7 +24,7 @@ class OpenMonth:
         self.body = self.ledger.month(month, as_of=position_or_time(as_of))
         self.book = self.hall.book()
         self.policy = self.book.policies.in_force(month)
-        self.words = Words(language_of(request), self.policy)
+        self.words = Words(language_of(request), self.policy, self.book)
 
     def head(self, view: str) -> dict[str, object]:
         """What stands above every view of the month."""

@@ -1,10 +1,13 @@
 """The hall's words for ids: sessions, symbols, rules, codes, in the reader's language."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 from api.settings import Language
 from api.text import say
+from attendance.book import Book
 from attendance.policy import Policy
+from attendance.punches import Punched
 
 CLOCK_LETTERS = {
     "√": "ok",
@@ -28,11 +31,20 @@ class Symbol(NamedTuple):
     """ok, late, bad or excused: the colour, which never stands alone."""
 
 
+class Proof(NamedTuple):
+    """A fact behind a judgement, by what kind of fact it is."""
+
+    fact: str
+    kind: str
+
+
 class Words:
     """The words of one month's policy in one language."""
 
-    def __init__(self, language: Language, policy: Policy) -> None:
+    def __init__(self, language: Language, policy: Policy, book: Book) -> None:
         self.language = language
+        self._book = book
+        self._topics: dict[str, str] = {}
         self._policy = policy
         self._leave = {leave.symbol: leave.name for leave in policy.leave.types}
         self._symbols: dict[str, Symbol] = {}
@@ -69,6 +81,15 @@ class Words:
             return say("page.rule.finding", self.language, name=self.finding(code))
         return say(f"page.rule.{rule}", self.language) if rule in RULES else rule
 
+    def proofs(self, evidence: list[str]) -> list[Proof]:
+        """The facts behind a judgement, what was seen first and the arrangements that made it count after it."""
+        return [Proof(fact, self._topic(self._book.topic_of(UUID(fact)) or Punched.topic)) for fact in evidence]
+
+    def _topic(self, topic: str) -> str:
+        if topic not in self._topics:
+            self._topics[topic] = topic_text(topic, self.language)
+        return self._topics[topic]
+
     def finding(self, code: str) -> str:
         found = self._policy.finding_codes().get(code)
         return found.name if found else code
@@ -76,6 +97,11 @@ class Words:
     def leave(self, type_id: str) -> str:
         found = self._policy.leave_types().get(type_id)
         return found.name if found else type_id
+
+
+def topic_text(topic: str, language: Language) -> str:
+    """What kind of fact it is: 打卡, 请假, 巡查记录."""
+    return say(f"page.topic.{topic.replace('.', '_')}", language)
 
 
 def _tone(sign: str) -> str:
