@@ -9,20 +9,18 @@ import httpx
 from api.accounts import ADMINISTRATOR
 from benchmarks import halls
 from benchmarks.figures import Figure, Load, percentile
-from benchmarks.serving import Served, served
+from benchmarks.serving import served
 
 GOALS = {200: "≤ 100 ms"}
 
 
-def signed_in(served: Served) -> httpx.Client:
-    """A browser's session of the administrator."""
-    client = httpx.Client(base_url=served.url, timeout=120, follow_redirects=True)
+def sign_in(client: httpx.Client, password: str) -> None:
+    """Begin a browser's session of the administrator."""
     token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
     if token is None:
         raise AssertionError("the sign-in page has no form token")
-    form = {"name": ADMINISTRATOR, "password": served.password, "csrf": token[1]}
-    client.post("/sign-in", data=form).raise_for_status()
-    return client
+    form = {"name": ADMINISTRATOR, "password": password, "csrf": token[1]}
+    client.post("/sign-in", data=form, follow_redirects=True).raise_for_status()
 
 
 def milliseconds(client: httpx.Client, path: str) -> float:
@@ -37,7 +35,8 @@ def opened(load: Load, staff: int) -> Figure:
         hall = halls.found(folder / "hall", staff)
         halls.fill(hall, staff, halls.MONTH)
         hall.close()
-        with served(folder / "hall") as place, signed_in(place) as client:
+        with served(folder / "hall") as place, httpx.Client(base_url=place.url, timeout=120) as client:
+            sign_in(client, place.password)
             first = milliseconds(client, path)
             later = [milliseconds(client, path) for _ in range(load.of(30, 3))]
             empty = [milliseconds(client, "/healthz") for _ in range(load.of(30, 3))]
