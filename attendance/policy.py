@@ -241,13 +241,22 @@ class Policies(Shelf[PolicyAdopted]):
 
         Months before the hall's first policy are judged by that first one. Raises Refused when there is none.
         """
-        entry = self._entry(month)
+        return self._policy(self._entry(month))
+
+    def by_date(self) -> list[Policy]:
+        """Every policy of the hall, the earliest first."""
+        return [self._policy(entry) for entry in self._entries()]
+
+    def _policy(self, entry: Entry[PolicyAdopted]) -> Policy:
         if entry.fact.sha256 not in self._read:
             self._read[entry.fact.sha256] = read_policy(entry.fact.text)
         return self._read[entry.fact.sha256]
 
+    def _entries(self) -> list[Entry[PolicyAdopted]]:
+        return sorted(self, key=lambda entry: entry.fact.effective_from)
+
     def _entry(self, month: str) -> Entry[PolicyAdopted]:
-        rows = sorted(self, key=lambda entry: entry.fact.effective_from)
+        rows = self._entries()
         if not rows:
             raise Refused("no_policy")
         first_day = date.fromisoformat(f"{month}-01")

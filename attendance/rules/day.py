@@ -50,10 +50,12 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class DaySheet(msgspec.Struct, frozen=True):
-    """A person's day: every session in order of start."""
+    """A person's day: every session that has begun, in order of start."""
 
     day: int
     sessions: list[Judged]
+    owed: int
+    """The day's sessions, those that have not begun included: of leave, one is its share of them."""
 
 
 class Relieving(NamedTuple):
@@ -122,7 +124,7 @@ def judge(day: int, due: Sequence[Due], assigned: Assigned, relieving: Relieving
         else:
             on, off = next(marks_of)
             sessions.append(Judged(one, _symbol(one, on, off, absent_all_day, rules), on, off))
-    return DaySheet(day, sessions)
+    return DaySheet(day, [one for one in sessions if one.due.session.on <= rules.horizon], len(sessions))
 
 
 def _marks(

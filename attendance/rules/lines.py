@@ -1,14 +1,13 @@
 """Score lines: what each judgement costs, whom it is charged to, and on what evidence (scoring.md, Score lines)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
 from attendance.facts import Entry
-from attendance.localtime import DAY, second_of
+from attendance.localtime import second_of
 from attendance.patrol import FindingNoted
 from attendance.policy import FindingCode, Policy, Tier
 from attendance.rules.day import ABSENT, DaySheet, Judged, Mark
@@ -134,7 +133,7 @@ def _days_of(sheets: Iterable[DaySheet], leave_type: str) -> tuple[Fraction, int
     for sheet in sheets:
         excused = [one for one in sheet.sessions if one.excused and one.due.excuse == leave_type]
         if excused:
-            taken += Fraction(len(excused), len(sheet.sessions))
+            taken += Fraction(len(excused), sheet.owed)
             last = sheet.day
             facts += [cover.id for one in excused for cover in one.due.covers if cover.type == leave_type]
     return taken, last, facts
@@ -142,11 +141,3 @@ def _days_of(sheets: Iterable[DaySheet], leave_type: str) -> tuple[Fraction, int
 
 def sighting(entry: Entry[FindingNoted], code: FindingCode) -> Sighting:
     return Sighting(second_of(entry.fact.seen_at), entry, code)
-
-
-def day_of(moment: date) -> int:
-    return moment.toordinal()
-
-
-def midnight(day: int) -> int:
-    return day * DAY

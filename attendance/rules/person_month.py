@@ -4,19 +4,21 @@ from bisect import bisect_left
 from datetime import date
 from math import inf
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 
 from attendance.book import Book
 from attendance.localtime import DAY, month_days, second_of
-from attendance.policy import Policy
+from attendance.policy import LeaveType, Policy
 from attendance.rules.day import Assigned, DayRules, DaySheet, Relieving, assign, judge
 from attendance.rules.due import Due, PersonDue, WholeDays
 from attendance.rules.marks import Reach
 from attendance.rules.punched import Punches
 from attendance.rules.schedule import Schedule
 from attendance.rules.tally import Ruling, Tally, tally
+
+LEAVE = "假"
+"""The symbol of a leave whose type no policy of the hall lists any more."""
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ class MonthRules:
         self.workdays = [day for day in self.days if book.calendar.is_workday(date.fromordinal(day))]
         policy_id = book.policies.entry_in_force(month).id
         self._whole_days = WholeDays(Schedule(book, self.policy, policy_id))
-        types = self.policy.leave_types()
+        types = _leave_types(book, self.policy)
         self.ruling = Ruling(book, self.policy, types, self.policy.finding_codes())
         symbols = {leave.id: leave.symbol for leave in types.values()}
         self.day_rules = DayRules(self.policy.attendance, symbols, horizon)
@@ -89,9 +91,8 @@ class MonthRules:
             if day not in served:
                 continue
             sheet = judge(day, due.on(day).sessions, served[day], relieving, self.day_rules)
-            begun = [one for one in sheet.sessions if one.due.session.on <= self.day_rules.horizon]
-            if begun:
-                found.append(Day(DaySheet(day, begun), _unused(day, punches, used)))
+            if sheet.sessions:
+                found.append(Day(sheet, _unused(day, punches, used)))
         return found
 
     def _relieving(self, no: str) -> Relieving:
@@ -136,6 +137,14 @@ def _touches(start: date | None, end: date | None, first: date, last: date) -> b
     return (start is None or start <= last) and (end is None or end >= first)
 
 
-def policy_evidence(book: Book, month: str) -> UUID:
-    """The fact that put the month's policy in force."""
-    return book.policies.entry_in_force(month).id
+def _leave_types(book: Book, policy: Policy) -> dict[str, LeaveType]:
+    """The policy's leave types, and those it does not list of leaves approved under another policy: these keep the
+    meaning the hall last gave them, and without any still excuse, but break full attendance."""
+    listed = policy.leave_types()
+    unlisted = {entry.fact.type for entry in book.leaves} - listed.keys()
+    if not unlisted:
+        return listed
+    known = {kind: LeaveType(id=kind, name=kind, symbol=LEAVE) for kind in unlisted}
+    for other in book.policies.by_date():
+        known |= {kind: meant for kind, meant in other.leave_types().items() if kind in unlisted}
+    return known | listed

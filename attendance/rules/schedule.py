@@ -79,7 +79,7 @@ class Schedule:
     def _may_open_on_rest(self, on_date: date) -> bool:
         """A Saturday or Sunday that is no State Council holiday and that the hall did not close itself."""
         calendar = self._book.calendar
-        return on_date.isoweekday() >= SATURDAY and not calendar.is_holiday(on_date) and calendar.own(on_date) is None
+        return on_date.isoweekday() >= SATURDAY and calendar.own(on_date) is None and not calendar.is_holiday(on_date)
 
     def _from_policy(self, window: str, day: int, on_date: date) -> list[Session]:
         schedule = self._policy.schedule

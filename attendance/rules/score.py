@@ -1,6 +1,6 @@
 """A person's and a window's score (scoring.md, A person's score; A window's score). Exact until the last rounding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -70,7 +70,7 @@ def shown(number: Fraction, decimals: int) -> str:
 
 
 def person_score(
-    charges: Iterable[Charge], reviews: list[Part], counts: Counts, vetoed: bool, policy: Policy
+    charges: Sequence[Charge], reviews: list[Part], counts: Counts, vetoed: bool, policy: Policy
 ) -> PersonScore:
     """A person's score from their charges, the reviews that are valid for them, and their bonus counts."""
     categories = kept_by_category(charges, policy)
@@ -82,7 +82,7 @@ def person_score(
     if vetoed:
         score = min(score, Fraction(policy.veto.effects.score_cap))
     score = max(score, Fraction(policy.base.score_floor))
-    deductions = sum((category.deducted for category in categories), Fraction(0))
+    deductions = sum((Fraction(charge.points) for charge in charges), Fraction(0))
     return PersonScore(
         categories, parts, composite, counts, bonus, vetoed, deductions, rounded(score, policy.base.decimals)
     )
