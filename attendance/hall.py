@@ -82,8 +82,10 @@ class Draft:
 class Hall:
     """The open hall. Safe to use from several threads; several processes may open the same folder."""
 
-    def __init__(self, folder: Folder, store: Store, keys: Keys) -> None:
+    def __init__(self, folder: Folder, store: Store, keys: Keys, url: str = SQLITE) -> None:
         self.folder = folder
+        self.url = url
+        """Where the log lies, as `open_store` takes it: other processes open it for themselves."""
         self.store = store
         self.keys = keys
         self.id = store.hall
@@ -98,7 +100,7 @@ class Hall:
         adopted = adopt(policy)
         folder = Folder(data)
         rows = open_store(folder, store, found=uuid4())
-        hall = cls(folder, rows, Keys.found(folder.keys, rows.hall))
+        hall = cls(folder, rows, Keys.found(folder.keys, rows.hall), store)
         hall.decide(lambda draft: (draft.record(HallFounded(hall=hall.id)), draft.record(adopted)), "office")
         return hall
 
@@ -110,7 +112,7 @@ class Hall:
         if rows.head().position == 0:
             rows.close()
             raise Refused("no_hall", data=data)
-        return cls(folder, rows, Keys(folder.keys, rows.hall))
+        return cls(folder, rows, Keys(folder.keys, rows.hall), store)
 
     def book(self) -> Book:
         """The book as of now. It never changes any more: later facts are in later books."""

@@ -53,12 +53,6 @@ def write_punches(db: sqlite_utils.Database, rows: Iterable[PunchRow]) -> None:
     db.conn.executemany("INSERT OR IGNORE INTO punches VALUES (?, ?, ?, ?)", rows)
 
 
-def order_by_person(rows: list[PunchRow]) -> list[PunchRow]:
-    """Rows in the order of the table's key: neighbours on the disk are then written together."""
-    rows.sort()
-    return rows
-
-
 class PunchesOf:
     """Reads one person's punches out of the table, as of a position of the log."""
 

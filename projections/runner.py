@@ -147,7 +147,7 @@ class Runner:
             rules = MonthRules(self.book, month, horizon=self.horizon(month, now))
         except Refused as refused:
             # The reason is shown where the month is asked for; the punches wait for a calendar or a policy.
-            db.conn.execute("INSERT OR REPLACE INTO months VALUES (?, ?, NULL, NULL)", (month, refused.code))
+            keep_month(db, month, refused.code)
             return
         everyone = rules.people()
         people = stale.people(self.book, month, everyone) | changing
@@ -155,14 +155,23 @@ class Runner:
             gone = people - set(everyone)
             write(db, derive(rules, sorted(people - gone), PunchesOf(db, self.book, rules.policy.meta.timezone)))
             remove(db, month, gone)
-            db.conn.execute("INSERT OR REPLACE INTO months VALUES (?, NULL, NULL, NULL)", (month,))
+            keep_month(db, month)
 
     def horizon(self, month: str, now: datetime) -> float:
-        """The hall-local second up to which a month can be judged."""
-        try:
-            return local_second(self.book.policies.in_force(month).meta.timezone, now)
-        except Refused:
-            return inf
+        return horizon(self.book, month, now)
+
+
+def horizon(book: Book, month: str, now: datetime) -> float:
+    """The hall-local second up to which a month can be judged."""
+    try:
+        return local_second(book.policies.in_force(month).meta.timezone, now)
+    except Refused:
+        return inf
+
+
+def keep_month(db: sqlite_utils.Database, month: str, refused: str | None = None) -> None:
+    """Note that a month is kept and must be weighed anew, or why it cannot be derived."""
+    db.conn.execute("INSERT OR REPLACE INTO months VALUES (?, ?, NULL, NULL)", (month, refused))
 
 
 def utc_now() -> datetime:

@@ -93,6 +93,10 @@ class Store(Protocol):
         """Rows with `after < position <= upto`, at most `limit`. Raises LogDamaged at a gap."""
         ...
 
+    def read_states(self, after: int, limit: int) -> list[tuple[int, str, bytes]]:
+        """Position, topic and stored bytes of rows after a position. Raises LogDamaged at a gap."""
+        ...
+
     def read_decisions(self, after: int, upto: int | None = None) -> list[Row]:
         """Every row but punches with `after < position <= upto`."""
         ...
