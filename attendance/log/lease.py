@@ -1,7 +1,7 @@
 """Connections that threads borrow one after another."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 
@@ -18,6 +18,7 @@ class Connections(Generic[C]):
     def __init__(self, connect: Callable[[], C]) -> None:
         self._connect = connect
         self._idle: list[C] = []
+        self._closed = False
 
     @contextmanager
     def lease(self) -> Iterator[C]:
@@ -31,7 +32,12 @@ class Connections(Generic[C]):
             connection.close()
             raise
         self._idle.append(connection)
+        if self._closed:
+            self.close()
 
     def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        """Close the idle ones now, and those in use when they come back."""
+        self._closed = True
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()

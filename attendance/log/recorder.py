@@ -36,7 +36,7 @@ class LogRecorder(ApplicationRecorder):
         rows = [NewRow(_id(event).bytes, event.originator_version, event.topic, event.state) for event in stored_events]
         (outcome,) = self._store.append([Job(rows, str(kwargs.get("actor", self._actor)), fresh=True)])
         if isinstance(outcome, Appended):
-            return range(outcome.head - outcome.stored + 1, outcome.head + 1)
+            return list(range(outcome.head - outcome.stored + 1, outcome.head + 1))
         raise _in_library_words(outcome)
 
     def select_events(

@@ -110,8 +110,9 @@ def test_every_row_carries_actor_time_and_a_hash_over_the_one_before(store: Stor
     store.append([Job([decision("b")], "user:office")])
     previous = genesis(store.hall)
     for row in store.read(0, 10):
-        assert row.hash == link(previous, *row[:7][:1], *row[1:4], row.recorded_at, row.actor, row.state)
-        previous = row.hash
+        position, id, version, topic, state, recorded_at, actor, hash = row
+        assert hash == link(previous, position, id, version, topic, recorded_at, actor, state)
+        previous = hash
     assert [row.actor for row in store.read(0, 10)] == ["terminal:甲", "user:office"]
 
 
