@@ -23,7 +23,7 @@ MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 
 def plain(text: str) -> str:
     """Full-width digits and punctuation as half-width, without spaces around."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def as_date(text: str, column: str) -> date:
