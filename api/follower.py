@@ -9,6 +9,8 @@ from projections.ledger import Ledger
 logger = logging.getLogger("manqin")
 
 LONGEST_PAUSE = 5.0
+REST, LONGEST_REST = 4.0, 1.0
+"""After catching up it rests so many times as long as that took, within seconds: the terminals' door comes first."""
 PATIENCE = 5.0
 """Seconds without catching up after which the lists count as behind."""
 
@@ -44,6 +46,7 @@ class Follower:
 
     def _follow(self) -> float:
         """Catch up once; how long to sleep until the next time."""
+        begun = time.monotonic()
         try:
             self._ledger.follow()
         except Exception:
@@ -51,4 +54,4 @@ class Follower:
             logger.exception("the lists cannot follow the log; trying again (failure %d in a row)", self.failures)
             return min(LONGEST_PAUSE, self._pause * 2.0**self.failures)
         self.failures, self.caught_up_at = 0, time.monotonic()
-        return self._pause
+        return max(self._pause, min(LONGEST_REST, REST * (self.caught_up_at - begun)))
