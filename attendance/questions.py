@@ -55,6 +55,9 @@ class Questions:
         self.asked: Shelf[TerminalAsked] = Shelf(terminal=lambda fact: fact.terminal)
         self.answered: Shelf[TerminalAnswered] = Shelf(terminal=lambda fact: fact.terminal)
 
+    def asked_once(self, terminal: str, number: int) -> bool:
+        return any(entry.fact.number == number for entry in self.asked.find("terminal", terminal))
+
     def open(self, terminal: str, now: int) -> list[Entry[TerminalAsked]]:
         """What the terminal still owes an answer to, oldest first; `now` in microseconds since 1970."""
         done = {entry.fact.number for entry in self.answered.find("terminal", terminal)}

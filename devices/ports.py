@@ -28,6 +28,10 @@ class Hall(Protocol):
         """What this terminal is to be asked now."""
         ...
 
+    def was_asked(self, caller: Caller, number: int) -> bool:
+        """Whether this terminal was ever asked the question of this number."""
+        ...
+
     def heard(self, caller: Caller, told: dict[str, str]) -> None:
         """The terminal told something of itself that is worth showing while the server runs."""
         ...

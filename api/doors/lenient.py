@@ -67,7 +67,7 @@ class LenientHttp(HttpToolsProtocol):
         """Hand one whole request on; False while there is none."""
         end = self._held.find(END_OF_HEAD)
         if end < 0:
-            return len(self._held) > LONGEST_HEAD and self._pass(self._held)
+            return self._wait_for_head()
         head = self._held[:end]
         length = announced(head)
         if not UPLOAD.match(head) or CHUNKED.search(head) or WAITS.search(head) or (length or 0) > LONGEST_HELD:
@@ -79,6 +79,13 @@ class LenientHttp(HttpToolsProtocol):
         if length is None or is_cut(body[:length]) or (rest.strip() and not REQUEST.match(rest.lstrip())):
             return self._wait(SILENCE, self._take_all)
         return self._pass(with_length(head, body[:length]), rest.lstrip())
+
+    def _wait_for_head(self) -> bool:
+        if len(self._held) > LONGEST_HEAD:
+            self._held = b""
+            self.send_400_response("The head of the request is too long.")
+            return False
+        return self._wait(PATIENCE, self._drop)
 
     def _take_all(self) -> None:
         """The upload is over, whatever its head announced."""

@@ -36,6 +36,10 @@ class Port:
         open_ones = self._gate.book.questions.open(caller.terminal.terminal, now)
         return [entry for entry in open_ones if self._is_due(entry.fact, caller.received)]
 
+    def was_asked(self, caller: Caller, number: int) -> bool:
+        book = self._gate.book
+        return book is not None and book.questions.asked_once(caller.terminal.terminal, number)
+
     def _is_due(self, question: TerminalAsked, now: datetime) -> bool:
         key = (question.terminal, question.number)
         if now - self._asked_at.get(key, datetime.min.replace(tzinfo=now.tzinfo)) < ASK_AGAIN_AFTER:

@@ -127,8 +127,11 @@ class Conversation:
 
     async def _results(self, call: Call, caller: Caller) -> Answer:
         results, told = push.results_of(call)
-        terminal = caller.terminal.terminal
-        facts = [TerminalAnswered(terminal=terminal, number=number, code=code) for number, code in results.items()]
+        facts = [
+            TerminalAnswered(terminal=caller.terminal.terminal, number=number, code=code)
+            for number, code in results.items()
+            if self._hall.was_asked(caller, number)
+        ]
         if facts:
             await self._hall.keep(facts, caller)
         self._hall.heard(caller, push.about(told))
