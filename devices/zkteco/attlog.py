@@ -23,7 +23,13 @@ def read_line(line: str | bytes, place: str = "") -> Reading | Unreadable:
     fields = line.split("\t") if isinstance(line, str) else []
     if 5 <= len(fields) <= HEALTH[0] and line.isascii() and is_time(fields[1]):
         return Reading(fields[0], fields[1], fields[2], fields[3], fields[4], line, place)  # type: ignore[arg-type]
-    return reading_of(without_prefix(fields), place) or unreadable("malformed", line, place)
+    fields = without_prefix(fields)
+    return (not breaks_off(fields) and reading_of(fields, place)) or unreadable("malformed", line, place)
+
+
+def breaks_off(fields: list[str]) -> bool:
+    """Whether the line ends inside its time: 08:59:3 at its end was 08:59:30, while 8:59:3 before a tab is a time."""
+    return len(fields) == 2 and len(fields[1].strip()) < len("YYYY-MM-DD HH:MM:SS")
 
 
 def is_time(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from attendance.punches import Reading, Unreadable, unreadable
 from devices.readings import LONGEST_LINE, text_of
-from devices.zkteco.attlog import is_time, plain_line, reading_of
+from devices.zkteco.attlog import breaks_off, is_time, plain_line, reading_of
 
 NUL_BLOCK = re.compile(rb"\0{16,}")
 """A cut in the ring buffer; shorter runs pad a field."""
@@ -36,5 +36,5 @@ def read_line(line: bytes, place: str = "") -> Reading | Unreadable:
     fields = [field.strip() for field in (text_of(line) or "").split("\t")]
     if len(fields) > 2 and not is_time(fields[1]) and is_time(fields[2]):
         del fields[1]  # a name
-    reading = reading_of([*fields[:2], *fields[3:]], place)
+    reading = None if breaks_off(fields) else reading_of([*fields[:2], *fields[3:]], place)
     return reading._replace(raw=plain_line(fields)) if reading else unreadable("malformed", line, place)

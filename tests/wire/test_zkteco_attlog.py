@@ -108,6 +108,11 @@ def test_a_clock_up_to_five_minutes_ahead_is_a_punch(door: OpenDoor) -> None:
     assert [punch.pin for punch in door.punches()] == ["7"]
 
 
+def test_a_line_that_breaks_off_inside_its_time_is_no_punch(door: OpenDoor) -> None:
+    assert door.post(b"7\t2026-09-28 08:59:3\n8\t2026-09-28 08:59:30\n").text == "OK: 2"
+    assert [punch.pin for punch in door.punches()] == ["8"]
+
+
 def test_pin_zero_is_nobody(door: OpenDoor) -> None:
     door.post(f"0\t{WHEN}\t0\t15\t0\n000\t{WHEN}\t0\t15\t0\n".encode())
     assert door.punches() == []
