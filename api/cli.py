@@ -9,7 +9,7 @@ import click
 from api.commands.place import Place
 from api.text import language, refusal, say
 from attendance.facts import Refused
-from attendance.log.rows import StorageFailed
+from attendance.log.rows import LogDamaged, StorageFailed
 
 COMMANDS = {
     "init": "hall",
@@ -27,6 +27,14 @@ COMMANDS = {
     "bulletin": "later",
     "verify": "later",
 }
+
+
+FAILURES: dict[type[Exception], str] = {
+    StorageFailed: "refused.storage_failed",
+    LogDamaged: "refused.log_damaged",
+    PermissionError: "refused.not_permitted",
+}
+"""What the machine may fail at, and the sentence for it."""
 
 
 class Sentence(click.ClickException):
@@ -59,8 +67,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             raise Sentence(refusal(refused, language())) from refused
-        except StorageFailed as failed:
-            raise Sentence(say("refused.storage_failed", language(), problem=failed)) from failed
+        except tuple(FAILURES) as failed:
+            raise Sentence(say(FAILURES[type(failed)], language(), problem=failed)) from failed
 
 
 @click.group(cls=Commands, help=say("command.manqin", language()))

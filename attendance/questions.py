@@ -80,7 +80,7 @@ def ask(
 
 def _check(draft: "Draft", terminal: str, matter: str, start: datetime | None, end: datetime | None) -> None:
     if not draft.book.terminals.known(terminal):
-        raise Refused("unknown_terminal", "sn", sn=terminal)
+        raise Refused("terminal_unknown", "sn", sn=terminal)
     if matter not in MATTERS:
         raise Refused("unknown_matter", "matter", matter=matter)
     if matter == "attlog" and (start is None or end is None):

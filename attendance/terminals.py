@@ -167,7 +167,7 @@ def bind(draft: "Draft", *, sn: str, address: str) -> "Outcome":
     """From now on the bare door takes this terminal's words from this network address alone."""
     terminal = serial(sn)
     if not draft.book.terminals.known(terminal):
-        raise Refused("unknown_terminal", "sn", sn=terminal)
+        raise Refused("terminal_unknown", "sn", sn=terminal)
     return draft.record(TerminalBound(terminal=terminal, address=plain_address(address)))
 
 

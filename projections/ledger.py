@@ -227,7 +227,7 @@ class Ledger:
             return None
         number = book.people.resolve(no)
         if number is None:
-            raise Refused("unknown_person", "no", no=no)
+            raise Refused("person_unknown", "no", no=no)
         return number
 
 

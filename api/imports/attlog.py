@@ -36,7 +36,7 @@ def import_attlog(hall: Hall, path: Path, terminal: str) -> Counts:
     """
     accepted = hall.book().terminals.known(serial(terminal))
     if accepted is None:
-        raise Refused("unknown_terminal", "terminal", sn=terminal)
+        raise Refused("terminal_unknown", "terminal", sn=terminal)
     try:
         digest = _digest(path)
         source = f"sha256:{digest[:SHOWN_HASH]}"

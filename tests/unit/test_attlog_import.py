@@ -64,7 +64,7 @@ def test_a_long_file_is_read_in_pieces(hall: Hall, tmp_path: Path) -> None:
 
 
 def test_an_unregistered_terminal_is_refused(hall: Hall, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="unknown_terminal"):
+    with pytest.raises(Refused, match="terminal_unknown"):
         import_attlog(hall, export(tmp_path, line(7)), "B002")
 
 
