@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Condition, Thread
 from typing import NamedTuple
 
@@ -102,8 +103,10 @@ def _answer(batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
     for loop, calls in by_loop.items():
         if loop is None:
             _call_all(calls)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(_call_all, calls)
+        else:
+            # A loop that has ended has nobody waiting; its rows are stored all the same.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_call_all, calls)
 
 
 def _settling(future: "Future[Appended] | asyncio.Future[Appended]", outcome: Outcome) -> Callable[[], None]:
