@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from attendance.book import Book
@@ -12,6 +13,12 @@ from attendance.rules.tally import Charge
 
 Counts = dict[str, Fraction]
 """How often each bonus item was earned, shares of joint claims included."""
+
+
+@lru_cache(maxsize=4096)
+def exact(number: Decimal) -> Fraction:
+    """A decimal as a fraction; the same few stand in every policy and every line."""
+    return Fraction(number)
 
 
 class BonusSum(NamedTuple):
@@ -75,14 +82,14 @@ def person_score(
     """A person's score from their charges, the reviews that are valid for them, and their bonus counts."""
     categories = kept_by_category(charges, policy)
     daily = sum((category.kept for category in categories), Fraction(0))
-    parts = [Part("daily", Fraction(policy.composite.daily), daily), *reviews]
+    parts = [Part("daily", exact(policy.composite.daily), daily), *reviews]
     composite = weighted_mean(parts)
     bonus = bonus_sum(counts, policy.bonus_items(), policy.bonus_total.person_cap)
     score = composite + bonus.capped
     if vetoed:
-        score = min(score, Fraction(policy.veto.effects.score_cap))
-    score = max(score, Fraction(policy.base.score_floor))
-    deductions = sum((Fraction(charge.points) for charge in charges), Fraction(0))
+        score = min(score, exact(policy.veto.effects.score_cap))
+    score = max(score, exact(policy.base.score_floor))
+    deductions = sum((exact(charge.points) for charge in charges), Fraction(0))
     return PersonScore(
         categories, parts, composite, counts, bonus, vetoed, deductions, rounded(score, policy.base.decimals)
     )
@@ -92,10 +99,10 @@ def kept_by_category(charges: Iterable[Charge], policy: Policy) -> list[Category
     """What is left of each category, not below 0 when `category_floor` (扣完为止)."""
     deducted: dict[str, Fraction] = {}
     for charge in charges:
-        deducted[charge.category] = deducted.get(charge.category, Fraction(0)) + Fraction(charge.points)
+        deducted[charge.category] = deducted.get(charge.category, Fraction(0)) + exact(charge.points)
     found = []
     for category in policy.category:
-        weight, points = Fraction(category.weight), deducted.get(category.id, Fraction(0))
+        weight, points = exact(category.weight), deducted.get(category.id, Fraction(0))
         kept = max(Fraction(0), weight - points) if policy.base.category_floor else weight - points
         found.append(CategoryKept(category.id, category.name, weight, points, kept))
     return found
@@ -122,7 +129,7 @@ def valid_reviews(reviews: Iterable[ReviewReceived], no: str, window: str, polic
         own = next((row for row in valid if row.no == no), None)
         chosen = own or next((row for row in valid if not row.no and row.window == window), None)
         if chosen:
-            parts.append(Part(name, Fraction(weight), Fraction(chosen.score)))
+            parts.append(Part(name, exact(weight), exact(chosen.score)))
     return parts
 
 
@@ -132,10 +139,10 @@ def _enough(review: ReviewReceived, policy: Policy) -> bool:
 
 def bonus_sum(counts: Counts, items: Mapping[str, BonusItem], cap: Decimal) -> BonusSum:
     """Each item up to its cap, the sum up to the whole cap (苍南: 附加分加满为止)."""
-    earned = [(items[code], Fraction(items[code].points) * count) for code, count in counts.items() if code in items]
+    earned = [(items[code], exact(items[code].points) * count) for code, count in counts.items() if code in items]
     uncapped = sum((points for _, points in earned), Fraction(0))
-    capped = sum((min(Fraction(item.cap_per_month), points) for item, points in earned), Fraction(0))
-    return BonusSum(min(Fraction(cap), capped), uncapped)
+    capped = sum((min(exact(item.cap_per_month), points) for item, points in earned), Fraction(0))
+    return BonusSum(min(exact(cap), capped), uncapped)
 
 
 class BonusCounts(NamedTuple):
@@ -182,7 +189,7 @@ def _regulars_at(book: Book, window: str, day: int) -> list[str]:
 
 def window_score(charges: Iterable[Charge], counts: Counts, policy: Policy) -> WindowScore:
     """`base.window` less the window's lines, plus its capped bonus, not below `score_floor`."""
-    deductions = sum((Fraction(charge.window_points) for charge in charges), Fraction(0))
+    deductions = sum((exact(charge.window_points) for charge in charges), Fraction(0))
     bonus = bonus_sum(counts, policy.bonus_items(), policy.bonus_total.window_cap)
-    score = max(Fraction(policy.base.window) - deductions + bonus.capped, Fraction(policy.base.score_floor))
+    score = max(exact(policy.base.window) - deductions + bonus.capped, exact(policy.base.score_floor))
     return WindowScore(deductions, counts, bonus, rounded(score, policy.base.decimals))
