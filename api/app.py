@@ -1,10 +1,12 @@
 """The whole web application of one hall: the terminals' doors, the programs' interface, the people's pages."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import api.pages.facts
 import api.pages.months
@@ -51,11 +53,11 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
     app.state.door = Door(app.state.accounts, settings.failures_per_address)
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
-    app.router.routes.extend(terminal_routes(hall))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(TerminalsFirst, doors=terminal_routes(hall))
     handle_problems(app)
     return app
 
@@ -68,6 +70,17 @@ def open_accounts(settings: Settings) -> Accounts:
         failures_allowed=settings.failures_allowed,
         lock_seconds=settings.lock_minutes * 60,
     )
+
+
+class TerminalsFirst:
+    """Leads terminals to their doors past everything that is for people: a post of one line must stay cheap."""
+
+    def __init__(self, app: ASGIApp, doors: Sequence[BaseRoute]) -> None:
+        self.app, self.doors = app, doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = next((door for door in self.doors if door.matches(scope)[0] is Match.FULL), None)
+        await (door.handle if door else self.app)(scope, receive, send)
 
 
 @asynccontextmanager

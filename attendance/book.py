@@ -47,6 +47,7 @@ class Book:
         self.vetoes, self.questions = Vetoes(), Questions()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
         self._shelves = self._shelves_by_fact()
+        self._topics: dict[UUID, str] = {}
 
     def _shelves_by_fact(self) -> dict[type[Fact], Shelf[Any]]:
         terminals, patrol = self.terminals, self.patrol
@@ -84,6 +85,7 @@ class Book:
         shelf = self._shelves.get(type(entry.fact))
         if shelf is not None:
             shelf.put(entry)
+            self._topics[entry.id] = entry.fact.topic
         self.position = max(self.position, entry.position)
         self.recorded_at = max(self.recorded_at, entry.recorded_at)
 
@@ -110,7 +112,7 @@ class Book:
 
     def topic_of(self, fact_id: UUID) -> str | None:
         """The topic of a fact that has a shelf; None for a punch and for an id nobody gave."""
-        return next((kind.topic for kind, shelf in self._shelves.items() if fact_id in shelf.entries), None)
+        return self._topics.get(fact_id)
 
     def id_of(self, fact: Fact) -> UUID:
         """The identity that the log gives a fact of this hall."""

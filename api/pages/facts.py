@@ -1,5 +1,6 @@
-"""One fact opened: the terminal's line, its clock, when it was received, and every version of it."""
+"""One fact opened: the terminal's line, its clock, whose it is, when it was received, and every version of it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,16 @@ from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.text import catalogue, say
+from attendance.hall import Hall
+from attendance.punches import Punched
+from projections.ownership import owner
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(on_page)])
 
 LONG = 60
 """A value longer than this stands in a block of its own."""
-BESIDE = {"raw", "zone"}
-"""Fields that the page shows in their own places."""
+PEOPLE = ("no", "relief_no", "regular_no")
+"""Fields that name somebody; the first one filled is whom the fact is about."""
 
 
 @router.get("/facts/{fact_id}")
@@ -29,24 +33,51 @@ def fact(request: Request, hall: TheHall, ledger: TheLedger, fact_id: UUID) -> R
     versions = ledger.evidence(str(fact_id))
     if not versions:
         raise Problem(404, "fact_unknown", id=fact_id)
-    language = language_of(request)
-    newest_first = [_version(version, language, zone_of(hall)) for version in reversed(versions)]
-    topic = topic_text(versions[-1]["topic"], language)
-    return page(request, "fact.html", {"id": fact_id, "topic": topic, "versions": newest_first})
+    language, newest = language_of(request), versions[-1]
+    content = {
+        "id": fact_id,
+        "topic": topic_text(newest["topic"], language),
+        "about": _about(hall, newest),
+        "versions": [_version(version, language, zone_of(hall)) for version in reversed(versions)],
+    }
+    return page(request, "fact.html", content)
+
+
+def _about(hall: Hall, version: dict[str, Any]) -> dict[str, str] | None:
+    """Whom the fact is about, and where that person's day is; None for nobody, and for a PIN that is nobody's."""
+    fields, book = version["fields"], hall.book()
+    no = next((fields[name] for name in PEOPLE if fields.get(name)), None)
+    day = _day(fields)
+    if version["topic"] == Punched.topic and day:
+        no = owner(book, fields["terminal"], fields["pin"], day.toordinal())
+    postings = book.people.postings(no) if no else []
+    if not no or not postings:
+        return None
+    name = hall.opened(postings[-1].fact.name) or no
+    link = f"/months/{day:%Y-%m}/people/{no}#d{day:%d}" if day else ""
+    return {"no": no, "name": name, "link": link}
+
+
+def _day(fields: dict[str, Any]) -> datetime | None:
+    for name in ("at", "seen_at", "date", "start"):
+        if fields.get(name):
+            return datetime.fromisoformat(fields[name])
+    return None
 
 
 def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str, Any]:
-    fields = version["fields"]
     recorded = recorded_moment(version["recorded_at"])
+    clock = _clock(version["fields"])
+    beside = {"raw", "zone", "at"} if clock else {"raw"}
     return {
         **version,
         "recorded": moment_text(recorded, language, zone) if recorded else "",
-        "clock": _clock(fields),
+        "clock": clock,
         "actor": _actor(version["actor"], language),
         "fields": [
             (_field(name, language), _value(value), len(_value(value)) > LONG)
-            for name, value in fields.items()
-            if name not in BESIDE and value not in (None, "", [], ())
+            for name, value in version["fields"].items()
+            if name not in beside and value not in (None, "", [])
         ],
     }
 
@@ -72,6 +103,4 @@ def _actor(actor: str, language: Language) -> str:
 
 
 def _value(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "、".join(map(str, value))
-    return str(value)
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,11 +1,13 @@
 """A month's lists as its page shows them: grouped as a bulletin groups them, every row with the way to its fact."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from api.pages.dates import day_text, days_text
 from api.pages.words import Proof, Symbol, Words
+from api.settings import Language
 from api.text import catalogue, say
 
 Row = dict[str, Any]
@@ -164,7 +166,7 @@ class MonthView:
         return LatePerson(rows[0]["no"], shown(rows[0]), relieved, dates)
 
     def late_date(self, row: Row, day: str) -> LateDate:
-        minutes = self._say("late.minutes", n=row["minutes"])
+        minutes = _minutes(row["minutes"], self._language)
         title = f"{day_text(row['date'], self._language)} {self._words.session(row['session'])}"
         return LateDate(day, minutes, title, row["evidence"][0] if row["evidence"] else "")
 
@@ -228,6 +230,11 @@ class MonthView:
 
     def _say(self, key: str, **details: object) -> str:
         return say(f"page.{key}", self._language, **details)
+
+
+@lru_cache(512)
+def _minutes(minutes: int, language: Language) -> str:
+    return say("page.late.minutes", language, n=minutes)
 
 
 def shown(row: Row) -> str:

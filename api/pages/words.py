@@ -44,10 +44,11 @@ class Words:
     def __init__(self, language: Language, policy: Policy, book: Book) -> None:
         self.language = language
         self._book = book
-        self._topics: dict[str, str] = {}
+        self._kinds: dict[str | None, str] = {None: topic_text(Punched.topic, language)}
         self._policy = policy
         self._leave = {leave.symbol: leave.name for leave in policy.leave.types}
         self._symbols: dict[str, Symbol] = {}
+        self._rules: dict[str, str] = {}
 
     def session(self, session: str | None) -> str:
         """上午, 下午, 值班, or the session's own name."""
@@ -76,6 +77,11 @@ class Words:
 
     def rule(self, rule: str) -> str:
         """A score line's rule as the bulletin names it."""
+        if rule not in self._rules:
+            self._rules[rule] = self._read_rule(rule)
+        return self._rules[rule]
+
+    def _read_rule(self, rule: str) -> str:
         kind, _, code = rule.partition(":")
         if kind == "finding":
             return say("page.rule.finding", self.language, name=self.finding(code))
@@ -83,12 +89,12 @@ class Words:
 
     def proofs(self, evidence: list[str]) -> list[Proof]:
         """The facts behind a judgement, what was seen first and the arrangements that made it count after it."""
-        return [Proof(fact, self._topic(self._book.topic_of(UUID(fact)) or Punched.topic)) for fact in evidence]
+        return [Proof(fact, self._kind(self._book.topic_of(UUID(fact)))) for fact in evidence]
 
-    def _topic(self, topic: str) -> str:
-        if topic not in self._topics:
-            self._topics[topic] = topic_text(topic, self.language)
-        return self._topics[topic]
+    def _kind(self, topic: str | None) -> str:
+        if topic not in self._kinds:
+            self._kinds[topic] = topic_text(topic or "", self.language)
+        return self._kinds[topic]
 
     def finding(self, code: str) -> str:
         found = self._policy.finding_codes().get(code)
