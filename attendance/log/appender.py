@@ -29,21 +29,9 @@ class Appender(Reader):
         # One job holds what cannot be stored at all; alone, it harms nobody else.
         return [outcome for job in jobs for outcome in self.append([job])]
 
-    def prove_writable(self) -> None:
-        with self._writing:
-            try:
-                self._write_nothing()
-            except Exception as error:
-                self._abandon()
-                raise StorageFailed(str(error)) from error
-
     @abstractmethod
     def _commit(self, jobs: Sequence[Job]) -> Outcomes:
         """Store the jobs in one durable transaction, or raise and leave nothing behind."""
-
-    @abstractmethod
-    def _write_nothing(self) -> None:
-        """Write something durably that changes nothing."""
 
     @abstractmethod
     def _abandon(self) -> None:

@@ -142,10 +142,6 @@ class PostgresStore(Appender):
         of_content = isinstance(error, psycopg.DataError | psycopg.IntegrityError)
         return isinstance(error, psycopg.Error | OSError) and not of_content
 
-    def _write_nothing(self) -> None:
-        with self._connected().transaction():
-            self._connected().execute("UPDATE manqin_halls SET hall = hall WHERE number = %s", (self._number,))
-
     def _fetch(self, columns: str, condition: str, *values: object) -> Sequence[tuple[Any, ...]]:
         query = f"SELECT {columns} FROM manqin_rows WHERE hall = %s AND {condition.replace('?', '%s')}"  # noqa: S608
         with _storage(), self._readers.lease() as connection, connection.cursor(binary=True) as cursor:
@@ -166,7 +162,9 @@ def _named_hall(folder: Folder) -> UUID:
 
 def _connect(url: str) -> Connection:
     # No prepared statements: a pooler may hand each transaction another server session.
-    return psycopg.connect(url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="manqin")
+    return psycopg.connect(
+        url, autocommit=True, prepare_threshold=None, connect_timeout=10, fallback_application_name="manqin"
+    )
 
 
 @contextmanager

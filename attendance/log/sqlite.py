@@ -111,10 +111,6 @@ class SqliteStore(Appender):
         with storage(), self._readers.lease() as connection:
             return connection.execute(query, values).fetchall()
 
-    def _write_nothing(self) -> None:
-        with transaction(self._connected()) as connection:
-            connection.execute("UPDATE meta SET layout = layout")
-
     def close(self) -> None:
         with self._writing:
             self._abandon()

@@ -158,11 +158,6 @@ def test_a_large_batch_goes_in_whole(store: Store) -> None:
     assert [row.id for row in store.read(0, 10_000)] == [row.id for row in rows]
 
 
-def test_a_store_that_can_write_proves_it_without_a_row(store: Store) -> None:
-    store.prove_writable()
-    assert store.head() == Head(0, 0)
-
-
 def test_a_hall_opened_again_is_the_same_hall(store_url: str, tmp_path: Path) -> None:
     folder, hall = Folder(tmp_path / "hall"), uuid4()
     founded = open_store(folder, store_url, found=hall)
