@@ -1,11 +1,15 @@
 """`manqin terminals`: the register of clock-in terminals."""
 
+from datetime import datetime
+from time import time_ns
+
 import click
 
 from api.commands.output import put_json, put_table, tell
 from api.commands.place import Place, as_json, at_place
 from api.text import language, say
 from attendance import known, terminals
+from attendance.questions import MATTERS, ask
 
 
 @click.group("terminals", help=say("command.terminals", language()))
@@ -61,3 +65,16 @@ def bind_(place: Place, sn: str, address: str) -> None:
     with place.hall() as hall:
         hall.decide(lambda draft: terminals.bind(draft, sn=sn, address=address), "office")
     tell("command.terminals_bound", sn=terminals.serial(sn), address=terminals.plain_address(address))
+
+
+@terminals_.command("ask", help=say("command.terminals_ask", language()))
+@click.argument("sn")
+@click.argument("matter", type=click.Choice(MATTERS))
+@click.option("--from", "start", type=click.DateTime(), help=say("command.terminals_ask_span", language()))
+@click.option("--to", "end", type=click.DateTime(), help=say("command.terminals_ask_span", language()))
+@at_place
+def ask_(place: Place, sn: str, matter: str, start: datetime | None, end: datetime | None) -> None:
+    now = time_ns() // 1000
+    with place.hall() as hall:
+        hall.decide(lambda draft: ask(draft, sn=sn, matter=matter, now=now, start=start, end=end), "office")
+    tell("command.terminals_asked", sn=terminals.serial(sn))
