@@ -2,6 +2,7 @@
 
 import fcntl
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,7 +58,9 @@ def make_environment(home: Path) -> Path:
 
 def pip_install(python: Path, home: Path, *what: str) -> None:
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *what]
-    if subprocess.run(command, cwd=home, check=False).returncode:
+    # setuptools warns every time that an editable install depends on this folder, which is the point of it.
+    quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
+    if subprocess.run(command, cwd=home, env=quiet, check=False).returncode:
         sys.exit(NOT_INSTALLED)
 
 
