@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.output import put_json, tell
+from api.commands.output import padded, put_json, tell
 from api.commands.place import Place, as_json, at_place
 from api.imports.folder import load_folder
 from api.imports.report import FileReport, LoadReport
@@ -29,7 +29,8 @@ def _tell(report: LoadReport) -> None:
     """The counts of each file, then what was noted, then every refused row on a line of its own."""
     tell("load.head")
     for told in report.files:
-        click.echo(_line(told), err=True)
+        if told.outcomes or told.refused or not told.notes:  # else it was not read, as its note says
+            click.echo(_line(told), err=True)
     for attlog in report.attlogs:
         tell("load.attlog", **attlog.json())
     for note in report.notes(language()):
@@ -49,7 +50,7 @@ def _line(told: FileReport) -> str:
     return say(
         "load.file",
         language(),
-        file=told.file.ljust(NAME_WIDTH),
+        file=padded(told.file, NAME_WIDTH),
         new=new,
         changed=changed,
         repeated=repeated,
