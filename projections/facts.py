@@ -66,10 +66,9 @@ class PunchesOf:
         """A person's punches of some days, in hall-local seconds."""
         first, last = (days.start - 1) * DAY, (days.stop + 1) * DAY
         spans = [span for credential in self._credentials(no) for span in held(self._book, no, credential)]
-        seconds = [local for span in spans for local, _ in self._rows(span, first, last)]
-        if len(spans) > 1:
-            seconds = sorted(set(seconds))
-        return Punches(seconds, lambda second: self._facts(spans, second))
+        # Several terminals may have seen the person at once, and a terminal's zone may have changed in between.
+        seconds = {local for span in spans for local, _ in self._rows(span, first, last)}
+        return Punches(sorted(seconds), lambda second: self._facts(spans, second))
 
     def _credentials(self, no: str) -> list[Credential]:
         pins = sorted(pins_of(self._book, no))

@@ -63,13 +63,14 @@ class Ledger:
 
     @contextmanager
     def _current(self, now: datetime | None = None) -> Iterator[sqlite_utils.Database]:
-        """The tables, caught up with the log."""
+        """The tables, caught up with the log, as of one position: other processes may move them on meanwhile."""
         with self._lock, tables.opened(self.path) as db:
             if self._behind(db, now or utc_now()):
                 with tables.transaction(db):
                     self._prepare(db)
                     self.position = self._runner.catch_up(db, now or utc_now())
-            yield db
+            with tables.snapshot(db):
+                yield db
 
     def _behind(self, db: sqlite_utils.Database, now: datetime) -> bool:
         if not tables.is_current(db, str(self.hall.id)):
@@ -95,45 +96,46 @@ class Ledger:
         Raises Refused for a month without calendar, and for an as-of before the log's first fact.
         """
         with self._current() as db:
-            if as_of is None and policy is None:
-                return self._month_now(db, month)
-            return self._month_asked(db, month, as_of, policy)
+            if as_of is not None or policy is not None:
+                return self._month_asked(db, month, as_of, policy)
+            book, standing = self._book(db), _standing(db)
+            kept = self._kept_body(db, month)
+            encoded = kept or self._weighed_body(db, book, month)
+            told = self._complete(db, book, month, msgspec.json.decode(encoded), Head(*standing))
+        if kept is None:
+            self._keep_body(month, encoded, standing.position)
+        return told
 
-    def _month_now(self, db: sqlite_utils.Database, month: str) -> Json:
-        book, standing = self._book(db), _standing(db)
-        body = self._stored_body(db, book, month)
-        return self._complete(db, book, month, body, Head(*standing))
-
-    def _stored_body(self, db: sqlite_utils.Database, book: Book, month: str) -> Json:
+    def _kept_body(self, db: sqlite_utils.Database, month: str) -> bytes | None:
         """The weighed month, kept until somebody's part of it is derived again."""
-        row = db.conn.execute("SELECT body FROM months WHERE month = ? AND body IS NOT NULL", (month,)).fetchone()
-        if row:
-            body: Json = msgspec.json.decode(row[0])
-            return body
+        row = db.conn.execute("SELECT body FROM months WHERE month = ?", (month,)).fetchone()
+        return row[0] if row else None
+
+    def _weighed_body(self, db: sqlite_utils.Database, book: Book, month: str) -> bytes:
         rules = self._rules(book, month)
-        body = month_body(rules, self._tallies(db, rules))
-        encoded = msgspec.json.encode(body)
-        position = _standing(db).position
-        db.conn.execute(
-            "UPDATE months SET body = ?, position = ? WHERE month = ? AND refused IS NULL"
-            " AND (SELECT position FROM state) = ?",
-            (encoded, position, month, position),
-        )
-        return body
+        return msgspec.json.encode(month_body(rules, self._tallies(db, rules)))
+
+    def _keep_body(self, month: str, body: bytes, position: int) -> None:
+        """Keep a weighed month, unless the tables moved on since."""
+        with tables.opened(self.path) as db, tables.transaction(db):
+            if tables.is_current(db, str(self.hall.id)) and _standing(db).position == position:
+                db.conn.execute(
+                    "UPDATE months SET body = ?, position = ? WHERE month = ? AND refused IS NULL",
+                    (body, position, month),
+                )
 
     def _month_asked(
         self, db: sqlite_utils.Database, month: str, as_of: int | datetime | None, policy: Policy | None
     ) -> Json:
         head = self._head(db, as_of)
         book = self._book(db) if as_of is None else self.hall.book_at(head.position)
-        now = utc_now() if as_of is None else datetime.fromtimestamp(head.recorded_at / 1_000_000, UTC)
-        rules = self._rules(book, month, policy, now)
+        rules = self._rules(book, month, policy, _moment_of(as_of, head))
         body = month_body(rules, [tally_of(one) for one in self._derive(db, rules, head.position)])
         return self._complete(db, book, month, body, head)
 
     def _complete(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
         body["as_of"] = {"position": head.position, "recorded_at": questions.utc_text(head.recorded_at)}
-        body["open_questions"] = questions.open_questions(db, book, month)
+        body["open_questions"] = questions.open_questions(db, book, month, head.position)
         return put_in(body, names(self.hall, book, month))
 
     def days(self, month: str, no: str | None = None) -> list[Json]:
@@ -229,6 +231,14 @@ class Ledger:
         if number is None:
             raise Refused("person_unknown", "no", no=no)
         return number
+
+
+def _moment_of(as_of: int | datetime | None, head: Head) -> datetime:
+    """The moment from which an as-of looks: the one named, or that of the row named; never one still to come."""
+    if as_of is None:
+        return utc_now()
+    recorded_at = datetime.fromtimestamp(head.recorded_at / 1_000_000, UTC)
+    return min(as_of, utc_now()) if isinstance(as_of, datetime) else recorded_at
 
 
 def _standing(db: sqlite_utils.Database) -> Standing:

@@ -62,7 +62,9 @@ def _lateness(result: MonthResult) -> list[Json]:
 def _findings(rules: MonthRules) -> list[Json]:
     """Every finding of the month, in the order of what was seen, whatever became of it."""
     patrol = rules.book.patrol
-    noted = sorted(patrol.findings.find("month", rules.month), key=lambda entry: entry.fact.seen_at)
+    noted = sorted(
+        patrol.findings.find("month", rules.month), key=lambda entry: (entry.fact.seen_at, entry.fact.finding)
+    )
     return [
         {
             "seen_at": entry.fact.seen_at.isoformat(" "),

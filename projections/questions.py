@@ -7,29 +7,34 @@ import sqlite_utils
 
 from attendance.book import Book
 from attendance.localtime import DAY, moment_of, month_days, month_of
+from projections.facts import NEWEST
 from projections.ownership import owner
 
 Json = dict[str, Any]
 
 
-def unknown_pins(db: sqlite_utils.Database, book: Book, days: range | None = None) -> list[Json]:
-    """PINs used at a terminal on days when they were nobody's, with how often and when."""
+def unknown_pins(db: sqlite_utils.Database, book: Book, days: range | None = None, upto: int = NEWEST) -> list[Json]:
+    """PINs used at a terminal on days when they were nobody's, with how often and when, as of a position."""
     found = []
     for number, terminal, pin in db.conn.execute("SELECT id, terminal, pin FROM credentials").fetchall():
         if not book.pins.rows(terminal, pin) and book.people.resolve(pin):
             continue
         seconds = [
-            second for (second,) in _seconds(db, number, days) if owner(book, terminal, pin, second // DAY) is None
+            second
+            for (second,) in _seconds(db, number, days, upto)
+            if owner(book, terminal, pin, second // DAY) is None
         ]
         if seconds:
             found.append(_unknown(book, terminal, pin, seconds))
     return sorted(found, key=lambda one: (one["terminal"], one["pin"]))
 
 
-def _seconds(db: sqlite_utils.Database, credential: int, days: range | None) -> list[tuple[int]]:
+def _seconds(db: sqlite_utils.Database, credential: int, days: range | None, upto: int) -> list[tuple[int]]:
     first, last = (days.start * DAY, days.stop * DAY) if days else (0, 2**62)
-    query = "SELECT second FROM punches WHERE credential = ? AND second >= ? AND second < ? ORDER BY second"
-    rows: list[tuple[int]] = db.conn.execute(query, (credential, first, last)).fetchall()
+    query = """
+        SELECT second FROM punches WHERE credential = ? AND second >= ? AND second < ? AND position <= ? ORDER BY second
+    """
+    rows: list[tuple[int]] = db.conn.execute(query, (credential, first, last, upto)).fetchall()
     return rows
 
 
@@ -61,12 +66,12 @@ def quarantine(book: Book) -> list[Json]:
     ]
 
 
-def open_questions(db: sqlite_utils.Database, book: Book, month: str) -> list[Json]:
-    """What is unsettled about a month, in the words of the contract (design.md 5.5)."""
-    return [*_pin_questions(db, book, month), *_quarantine_questions(book), *_terminal_questions(book)]
+def open_questions(db: sqlite_utils.Database, book: Book, month: str, upto: int) -> list[Json]:
+    """What is unsettled about a month as of a position, in the words of the contract (design.md 5.5)."""
+    return [*_pin_questions(db, book, month, upto), *_quarantine_questions(book), *_terminal_questions(book)]
 
 
-def _pin_questions(db: sqlite_utils.Database, book: Book, month: str) -> list[Json]:
+def _pin_questions(db: sqlite_utils.Database, book: Book, month: str, upto: int) -> list[Json]:
     return [
         {
             "kind": "pin_out_of_dates" if one["assigned_on_other_dates"] else "unknown_pin",
@@ -74,7 +79,7 @@ def _pin_questions(db: sqlite_utils.Database, book: Book, month: str) -> list[Js
             "since": one["first_at"],
             "detail": {key: one[key] for key in ("terminal", "pin", "punches", "first_at", "last_at")},
         }
-        for one in unknown_pins(db, book, month_days(month))
+        for one in unknown_pins(db, book, month_days(month), upto)
     ]
 
 

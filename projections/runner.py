@@ -75,7 +75,8 @@ def take_in(db: sqlite_utils.Database, book: Book, rows: Iterable[Row], stale: S
             touched.add((punch[0], punch[1] // DAY))
             continue
         entry = row.entry()
-        stale.scopes.add(scope_of(entry.fact, book))
+        replaced = book.newest(type(entry.fact), entry.id)
+        stale.scopes |= {scope_of(fact, book) for fact in (entry.fact, *([replaced.fact] if replaced else []))}
         book.apply(entry)
         stale.scopes.add(scope_of(entry.fact, book))
     write_punches(db, punches)

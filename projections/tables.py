@@ -75,6 +75,16 @@ def transaction(db: sqlite_utils.Database) -> Iterator[None]:
     db.conn.execute("COMMIT")
 
 
+@contextmanager
+def snapshot(db: sqlite_utils.Database) -> Iterator[None]:
+    """Whatever is read stands at one position, whoever writes meanwhile."""
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("ROLLBACK")
+
+
 def is_current(db: sqlite_utils.Database, hall: str) -> bool:
     """Whether the file holds this hall's tables in the present layout."""
     if "state" not in db.table_names():

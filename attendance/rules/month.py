@@ -125,7 +125,7 @@ def _borne(tallies: Iterable[Tally], of_the_hall: Iterable[Charge]) -> _Borne:
         if charge.window and charge.window_points:
             borne.windows.setdefault(charge.window, []).append(charge)
     for lines in [*borne.people.values(), *borne.windows.values()]:
-        lines.sort(key=lambda charge: (charge.day, charge.rule))
+        lines.sort(key=lambda charge: (charge.day, charge.rule, charge.evidence))
     return borne
 
 

@@ -111,7 +111,7 @@ def tally(no: str, month: str, due: PersonDue, sheets: Sequence[DaySheet], punch
         attended=sum(_attended(judged, ruling) for _, judged in settled),
         because=next((_because(sheet, one) for sheet, one in settled if breaks_full(one, ruling)), None),
         lateness=[_lateness(sheet, one, punches) for sheet, one in settled if one.on and one.on.state == "late"],
-        charges=sorted(charges, key=lambda charge: charge.day),
+        charges=sorted(charges, key=lambda charge: (charge.day, charge.rule, charge.evidence)),
     )
 
 
