@@ -65,16 +65,21 @@ class Conversation:
             case "ping" | "fdata":
                 return DONE
             case place if place in DOOR_PLACES:
-                self._hall.not_spoken(caller, "access_control")
-                return NOT_SPOKEN
+                return self._not_spoken(caller)
             case _:
                 return NOT_HERE
+
+    def _not_spoken(self, caller: Caller) -> Answer:
+        self._hall.not_spoken(caller, "access_control")
+        return NOT_SPOKEN
 
     async def _cdata(self, call: Call, caller: Caller) -> Answer:
         if call.verb == "POST":
             return await self._upload(call, caller)
         if _table(call):
             return DONE
+        if call.query.get("devicetype", "").lower() == "acc":
+            return self._not_spoken(caller)
         self._hall.heard(caller, push.about(call.query))
         return Answer(200, push.handshake(caller.terminal, call.query.get("sn") or caller.terminal.terminal))
 
@@ -85,8 +90,7 @@ class Conversation:
         if table == "OPERLOG":
             return await self._operlog(call.body, caller)
         if table in DOOR_TABLES:
-            self._hall.not_spoken(caller, "access_control")
-            return NOT_SPOKEN
+            return self._not_spoken(caller)
         if table == "OPTIONS":
             self._hall.heard(caller, push.about(push.options_of(call.body)))
         elif table not in WITHHELD_TABLES:

@@ -75,6 +75,14 @@ def test_chunks_are_one_body(door: OpenDoor) -> None:
     assert door.send(head_of(TARGET, "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n") + body).text == "OK: 2"
 
 
+def test_a_sender_that_asks_before_it_sends_is_told_to_go_on(door: OpenDoor) -> None:
+    with socket.create_connection((LOCALHOST, door.port), timeout=10) as line:
+        line.sendall(head_of(TARGET, f"Expect: 100-continue\r\nContent-Length: {len(TWO)}\r\n"))
+        assert line.recv(4096).startswith(b"HTTP/1.1 100")
+        line.sendall(TWO)
+        assert line.recv(4096).endswith(b"OK: 2")
+
+
 def test_an_upload_that_breaks_off_stores_nothing_and_comes_again(door: OpenDoor) -> None:
     head = head_of(TARGET, f"Content-Length: {len(TWO)}\r\n")
     door.send(head + TWO[: len(LINE) + 12], hangs_up=True)

@@ -33,6 +33,15 @@ def test_whatever_its_mood_a_day_arrives_once(door: OpenDoor, mood: dict[str, An
     assert "欧阳若棠".encode() not in door.log_bytes()
 
 
+@pytest.mark.parametrize("length", ["missing", "too_small"])
+def test_a_length_that_is_wrong_loses_no_line(door: OpenDoor, length: str) -> None:
+    terminal = door.terminal(length=length)
+    for pin in range(1, 41):
+        terminal.punch(str(pin), MORNING)
+    assert terminal.upload() == 40
+    assert len(door.punches()) == 40
+
+
 def test_days_offline_come_as_batches(door: OpenDoor) -> None:
     terminal = door.terminal()
     for hour in range(24 * 3):

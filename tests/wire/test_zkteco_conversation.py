@@ -121,6 +121,11 @@ def test_a_table_nobody_knows_is_acknowledged_and_shown(door: OpenDoor) -> None:
     assert b"hunter2" not in door.log_bytes()
 
 
+def test_a_terminal_set_to_access_control_is_refused_at_the_handshake(door: OpenDoor) -> None:
+    assert door.get("/iclock/cdata?SN=A001&options=all&pushver=3.1.2&DeviceType=acc").status == 406
+    assert door.post(b"~DeviceName=x", "SN=A001", "/iclock/registry").status == 406
+
+
 @pytest.mark.parametrize("table", ["rtlog", "tabledata", "rtstate"])
 def test_access_control_push_is_not_acknowledged_since_its_punches_would_be_lost(door: OpenDoor, table: str) -> None:
     assert door.post(b"time=2026-09-28 08:30:00\tpin=7\n", f"SN=A001&table={table}").status == 406
