@@ -17,6 +17,7 @@ from attendance.terminals import serial
 
 ACTOR = "import"
 POLICY = "policy.toml"
+OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 MAKES_ROOM = frozenset({"posting_overlaps", "window_overlaps", "pin_overlaps", "relief_overlaps", "session_overlaps"})
 """Refusals that a later row of the sheet may lift, by ending earlier what is in the way."""
 
@@ -62,8 +63,15 @@ def _sheets(path: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:
     for file in (file for file in files if file.suffix.lower() == ".xlsx"):
         yield from _workbook(file, report)
     for file in files:
-        if file.name != POLICY and file.suffix.lower() not in (".csv", ".xlsx"):
-            report.file(file.name).notes.append(("file", []))
+        _tell_unread(file, report)
+
+
+def _tell_unread(file: Path, report: LoadReport) -> None:
+    """A spreadsheet that cannot be read is refused, for somebody meant it to be; any other file is only noted."""
+    if file.suffix.lower() in OTHER_WORKBOOKS:
+        report.file(file.name).refuse(Refused("workbook_other"))
+    elif file.name != POLICY and file.suffix.lower() not in (".csv", ".xlsx"):
+        report.file(file.name).notes.append(("file", []))
 
 
 def _csv(file: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:

@@ -166,12 +166,16 @@ def test_files_and_sheets_nobody_knows_are_said_and_one_that_comes_twice_is_refu
     as_workbook(tmp_path, {"windows": GOOD["windows"]})
     (tmp_path / "menu.csv").write_text("soup,price\n", encoding="utf-8")
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf")
+    (tmp_path / "notes.txt").write_text("call back", encoding="utf-8")
     (tmp_path / "~$大厅.xlsx").write_bytes(b"lock")
     report = load_folder(empty_hall, tmp_path)
-    assert refusals(report) == [("大厅.xlsx/窗口", None, None, "sheet_twice")]
+    assert refusals(report) == [
+        ("大厅.xlsx/窗口", None, None, "sheet_twice"),
+        ("old.xls", None, None, "workbook_other"),
+    ]
     assert sorted(report.notes("en")) == [
         "menu.csv: a sheet nobody knows, not read",
-        "old.xls: a file nobody knows, not read",
+        "notes.txt: a file nobody knows, not read",
     ]
 
 
