@@ -17,6 +17,8 @@ from api.imports.sheets import Row, Sheet, clean, sheet_of
 from attendance.facts import Refused
 
 Cells = tuple[object, ...]
+EXACT_BELOW = 10**15
+"""Excel keeps fifteen digits of a number and turns the others into zeros."""
 MEGABYTE = 1 << 20
 UNPACKED_LIMIT = 512
 """Megabytes of XML. A hundred thousand rows take some 60; a small file that unpacks to more is an attack."""
@@ -57,9 +59,11 @@ def _visible(workbook: Any) -> list[str]:
     return [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
 
 
-def _sheet(path: Path, name: str, values: Any, formulas: Any) -> Sheet:
-    results = _cells(values[name])
-    rows = _rows(zip(results, _cells(formulas[name]), strict=True) if formulas else ((row, row) for row in results))
+def _sheet(path: Path, name: str, results: Any, formulas: Any) -> Sheet:
+    if formulas:
+        rows = _rows(zip(_results(results[name]), _values(formulas[name]), strict=True))
+    else:
+        rows = _rows((row, row) for row in _values(results[name]))
     return sheet_of(f"{path.name}/{name}", rows, [])
 
 
@@ -71,10 +75,17 @@ def _rows(rows: Iterable[tuple[Cells, Cells]]) -> Iterator[Row]:
             yield Row(number, [], problem)
 
 
-def _cells(sheet: Any) -> Iterator[Cells]:
+def _values(sheet: Any) -> Iterator[Cells]:
     sheet.reset_dimensions()  # other programs write wrong ones, and rows would be cut off
     rows: Iterator[Cells] = sheet.iter_rows(values_only=True)
     return rows
+
+
+def _results(sheet: Any) -> Iterator[Cells]:
+    """Values beside formulas: a formula whose result is the empty text has one, though openpyxl gives none."""
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows():
+        yield tuple("" if cell.value is None and cell.data_type == "str" else cell.value for cell in row)
 
 
 def _text(value: object, written: object, column: int) -> str:
@@ -87,6 +98,8 @@ def _text(value: object, written: object, column: int) -> str:
         if value in ERROR_CODES:
             raise Refused("cell_error", get_column_letter(column), value=value)
         return clean(value)
+    if isinstance(value, float) and abs(value) >= EXACT_BELOW:
+        raise Refused("number_rounded", get_column_letter(column), value=f"{value:.0f}")
     return _plain(value)
 
 

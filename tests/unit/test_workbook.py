@@ -66,6 +66,19 @@ def test_a_formulas_result_is_what_counts(tmp_path: Path):
     assert sheet.rows[0].cells == ["101"]
 
 
+def test_a_formula_that_gives_nothing_is_an_empty_cell(tmp_path: Path):
+    file = written(tmp_path, staff=[["no", "to"], ["7", '=""']])
+    _rewrite(file, "xl/worksheets/sheet1.xml", b'<c r="B2"><f>""</f><v />', b'<c r="B2" t="str"><f>""</f><v></v>')
+    [(_, sheet)] = read_workbook(file)
+    assert (sheet.rows[0].problem, sheet.rows[0].cells) == (None, ["7", ""])
+
+
+def test_a_number_longer_than_excel_can_keep_is_refused(tmp_path: Path):
+    [(_, sheet)] = read_workbook(written(tmp_path, staff=[["no"], [4.2000019800101e17], [123456789012345.0]]))
+    assert (sheet.rows[0].problem.code, sheet.rows[0].problem.column) == ("number_rounded", "A")
+    assert sheet.rows[1].cells == ["123456789012345"]
+
+
 def test_an_error_of_excel_is_refused(tmp_path: Path):
     [(_, sheet)] = read_workbook(written(tmp_path, staff=[["no"], ["#N/A"]]))
     assert sheet.rows[0].problem.code == "cell_error"
