@@ -100,6 +100,8 @@ class Gate:
 
     async def _check_origin(self, terminal: TerminalAccepted, calling: Calling) -> None:
         sn = terminal.terminal
+        if not calling.address:
+            raise TurnedAway("address")
         if calling.secret is not None:
             if self._secrets.owner(calling.secret) != sn:
                 raise TurnedAway("secret")
