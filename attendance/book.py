@@ -9,7 +9,15 @@ from attendance.calendar import Calendar, CalendarDaySet
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
 from attendance.facts import Entry, Fact, identity
 from attendance.leave import LeaveApproved, Leaves
-from attendance.months import Vetoes, VetoRaised
+from attendance.months import (
+    MonthAmended,
+    MonthPublished,
+    Months,
+    ObjectionRaised,
+    ObjectionSettled,
+    ResultConfirmed,
+    ReviewOpened,
+)
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn, Patrol
 from attendance.people import People, StaffPosted
 from attendance.policy import Policies, PolicyAdopted
@@ -28,6 +36,7 @@ from attendance.terminals import (
     Terminals,
 )
 from attendance.timetable import Duties, DutyAssigned, Timetable, TimetableSet
+from attendance.vetoes import Vetoes, VetoRaised
 from attendance.windows import WindowRegistered, Windows
 
 
@@ -45,12 +54,13 @@ class Book:
         self.reliefs, self.patrol, self.bonuses = Reliefs(), Patrol(), Bonuses()
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
         self.vetoes, self.questions = Vetoes(), Questions()
+        self.months = Months()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
         self._shelves = self._shelves_by_fact()
         self._topics: dict[UUID, str] = {}
 
     def _shelves_by_fact(self) -> dict[type[Fact], Shelf[Any]]:
-        terminals, patrol = self.terminals, self.patrol
+        terminals, patrol, months = self.terminals, self.patrol, self.months
         return {
             BonusClaimed: self.bonuses,
             CalendarDaySet: self.calendar,
@@ -61,12 +71,18 @@ class Book:
             FindingOverturned: patrol.overturned,
             FindingWithdrawn: patrol.withdrawn,
             LeaveApproved: self.leaves,
+            MonthAmended: months.amended,
+            MonthPublished: months.published,
+            ObjectionRaised: months.objections,
+            ObjectionSettled: months.settled,
             OutageDeclared: self.outages,
             PinAssigned: self.pins,
             PolicyAdopted: self.policies,
             RatingReceived: self.ratings,
             ReadingQuarantined: self.quarantine,
             ReliefArranged: self.reliefs,
+            ResultConfirmed: months.confirmed,
+            ReviewOpened: months.reviews,
             ReviewReceived: self.reviews,
             StaffPosted: self.people,
             TerminalAccepted: terminals.accepted,
@@ -97,6 +113,7 @@ class Book:
         """Another book that knows the same. What it learns from now on does not reach this one."""
         fork = Book(self.hall)
         fork.position, fork.recorded_at = self.position, self.recorded_at
+        fork._topics = dict(self._topics)
         for kind, shelf in self._shelves.items():
             fork._shelves[kind].stand_as(shelf)
         return fork

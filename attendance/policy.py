@@ -145,6 +145,12 @@ class Ranking(Section, frozen=True, kw_only=True):
     publish_bottom: int = 3
 
 
+class Workflow(Section, frozen=True, kw_only=True):
+    person_confirm_days: int = 2
+    appeal_workdays: int = 3
+    publicity_workdays: int = 3
+
+
 class Prize(Section, frozen=True, kw_only=True):
     name: str
     scope: Literal["person", "window"]
@@ -199,6 +205,7 @@ class Policy(Section, frozen=True, kw_only=True):
     ranking: Ranking = Ranking()
     prize: list[Prize] = []
     schedule: Schedule | None = None
+    workflow: Workflow = Workflow()
     sha256: str = ""
 
     def leave_types(self) -> dict[str, LeaveType]:

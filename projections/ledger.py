@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from copy import deepcopy
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
@@ -15,16 +16,20 @@ from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import moment_of, month_of
 from attendance.log.rows import Head
+from attendance.months import Frozen
 from attendance.policy import Policy
 from attendance.rules.person_month import MonthRules
 from attendance.rules.tally import Tally
 from projections import questions, tables
 from projections.arithmetic import arithmetic
+from projections.completeness import completeness
 from projections.days import sheets
 from projections.derive import PersonKept, derive, read_days, read_tallies, tally_of
+from projections.differences import differences
+from projections.edition import edition
 from projections.evidence import evidence
 from projections.facts import NEWEST, PunchesOf
-from projections.month import month_body
+from projections.month import MONTH_KEYS, month_body
 from projections.names import names, put_in
 from projections.rebuild import rebuild
 from projections.runner import Runner, utc_now
@@ -99,12 +104,19 @@ class Ledger:
             if as_of is not None or policy is not None:
                 return self._month_asked(db, month, as_of, policy)
             book, standing = self._book(db), _standing(db)
+            if frozen := book.months.standing(month):
+                return self._frozen_month(book, frozen)
             kept = self._kept_body(db, month)
             encoded = kept or self._weighed_body(db, book, month)
             told = self._complete(db, book, month, msgspec.json.decode(encoded), Head(*standing))
         if kept is None:
             self._keep_body(month, encoded, standing.position)
         return told
+
+    def _frozen_month(self, book: Book, frozen: Frozen) -> Json:
+        """What was published, for good."""
+        body = {key: frozen.fact.edition[key] for key in MONTH_KEYS}
+        return self._named(book, {**deepcopy(body), "state": frozen.state})
 
     def _kept_body(self, db: sqlite_utils.Database, month: str) -> bytes | None:
         """The weighed month, kept until somebody's part of it is derived again."""
@@ -134,9 +146,69 @@ class Ledger:
         return self._complete(db, book, month, body, head)
 
     def _complete(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
-        body["as_of"] = {"position": head.position, "recorded_at": questions.utc_text(head.recorded_at)}
-        body["open_questions"] = questions.open_questions(db, book, month, head.position)
-        return put_in(body, names(self.hall, book, month))
+        return self._named(book, self._with_standing(db, book, month, body, head))
+
+    def _with_standing(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
+        """The month with where it stands: its state, its place in the log, and what is open."""
+        return {
+            **body,
+            "state": book.months.state(month),
+            "as_of": {"position": head.position, "recorded_at": questions.utc_text(head.recorded_at)},
+            "open_questions": questions.open_questions(db, book, month, head.position),
+        }
+
+    def _named(self, book: Book, body: Json) -> Json:
+        return put_in(body, names(self.hall, book, body["month"]))
+
+    def edition(self, month: str) -> Json:
+        """Everything a bulletin says, by staff number, as known now: what a review shows and a publication freezes."""
+        with self._current() as db:
+            book, head = self._book(db), Head(*_standing(db))
+            body = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
+            whole = self._with_standing(db, book, month, body, head)
+            return edition(book, whole, self._kept_days(db, book, month, None))
+
+    def published(self, month: str) -> Json | None:
+        """The edition that stands, with its state, number and date; None for a month that is not published."""
+        with self._current() as db:
+            frozen = self._book(db).months.standing(month)
+            return self._shown(frozen) if frozen else None
+
+    def in_review(self, month: str) -> Json | None:
+        """The edition last shown for objection, with its round and deadline."""
+        with self._current() as db:
+            frozen = self._book(db).months.review(month)
+            return self._shown(frozen) if frozen else None
+
+    def _shown(self, frozen: Frozen) -> Json:
+        told = [name for name in frozen.fact.__struct_fields__ if name != "reason"]
+        return {
+            **{name: msgspec.to_builtins(getattr(frozen.fact, name)) for name in told},
+            "state": frozen.state,
+            "reason": self.hall.opened(getattr(frozen.fact, "reason", None)),
+            "recorded_at": questions.utc_text(frozen.entry.recorded_at),
+            "actor": frozen.entry.actor,
+        }
+
+    def differences(self, month: str) -> list[Json]:
+        """How what is known now differs from what was published, or else from what was shown for objection."""
+        with self._current() as db:
+            book = self._book(db)
+            frozen = book.months.standing(month) or book.months.review(month)
+            if frozen is None:
+                return []
+            now = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
+            return differences(frozen.fact.edition, now)
+
+    def completeness(self, month: str) -> list[Json]:
+        """Everything unsettled about a month, before it is shown or published."""
+        with self._current() as db:
+            return completeness(db, self._book(db), month, date.fromordinal(_today() - 1))
+
+    def names(self, month: str | None = None) -> dict[str, str]:
+        """Everyone's name by staff number; empty where the key was destroyed."""
+        with self._current() as db:
+            return names(self.hall, self._book(db), month)
 
     def days(self, month: str, no: str | None = None) -> list[Json]:
         """Day sheets (design.md 5.4). Raises Refused for a month without calendar or an unknown number."""

@@ -11,6 +11,23 @@ from attendance.rules.score import shown
 from attendance.rules.tally import Because, Charge, Tally
 
 Json = dict[str, Any]
+MONTH_KEYS = (
+    "month",
+    "state",
+    "workdays",
+    "as_of",
+    "policy",
+    "full_attendance",
+    "off_the_list",
+    "lateness",
+    "findings",
+    "ranking",
+    "unranked",
+    "windows",
+    "prizes",
+    "open_questions",
+)
+"""What the contract shows of a month (design.md 5.5)."""
 
 
 def month_body(rules: MonthRules, tallies: Iterable[Tally]) -> Json:

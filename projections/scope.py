@@ -10,7 +10,6 @@ from attendance.calendar import CalendarDaySet
 from attendance.corrections import CorrectionApproved, OutageDeclared
 from attendance.facts import Fact
 from attendance.leave import LeaveApproved
-from attendance.months import VetoRaised
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn
 from attendance.people import StaffPosted, bare
 from attendance.policy import PolicyAdopted
@@ -18,6 +17,7 @@ from attendance.ratings import CasesReported, RatingReceived, ReviewReceived
 from attendance.relief import ReliefArranged
 from attendance.terminals import PinAssigned
 from attendance.timetable import DutyAssigned, TimetableSet
+from attendance.vetoes import VetoRaised
 from attendance.windows import WindowRegistered
 
 
@@ -37,8 +37,9 @@ EVERYONE = Scope(None)
 
 
 def scope_of(fact: Fact, book: Book) -> Scope:
-    """Whose months must be derived again because of a fact. Asked before and after the book takes it in, since a
-    changed fact touches those it spoke of before, too. Months include the neighbours a day at the edge reaches into."""
+    """Whose months must be derived again because of a fact. Asked before and after the book takes it in, and of the
+    version it replaces, which spoke of other dates or people. Months include the neighbours a day at the edge reaches
+    into."""
     find = _SCOPES.get(type(fact))
     return find(fact, book) if find else NOBODY
 

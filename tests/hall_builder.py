@@ -22,7 +22,7 @@ from attendance.corrections import CorrectionApproved, OutageDeclared
 from attendance.facts import Entry, Fact, Sealed
 from attendance.leave import LeaveApproved
 from attendance.localtime import clock_text, second_of
-from attendance.months import VetoRaised
+from attendance.vetoes import VetoRaised
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn
 from attendance.people import StaffPosted
 from attendance.policy import Policy, adopt

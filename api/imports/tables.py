@@ -9,7 +9,7 @@ from attendance import (
     calendar,
     corrections,
     leave,
-    months,
+    vetoes,
     patrol,
     people,
     pins,
@@ -243,4 +243,4 @@ def _cases(draft: Draft, row: Told) -> Outcome:
 
 @sheet("vetoes", "一票否决", columns="month no trigger note?")
 def _vetoes(draft: Draft, row: Told) -> Outcome:
-    return months.veto(draft, month=row.month(), no=row.text("no"), trigger=row.text("trigger"), note=row.text("note"))
+    return vetoes.veto(draft, month=row.month(), no=row.text("no"), trigger=row.text("trigger"), note=row.text("note"))

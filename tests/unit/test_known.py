@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from halls import do, refusal_of
 
-from attendance import bonus, corrections, leave, months, patrol, people, pins, ratings, relief, timetable
+from attendance import bonus, corrections, leave, vetoes, patrol, people, pins, ratings, relief, timetable
 from attendance.hall import Hall
 
 DAY = date(2026, 3, 2)
@@ -47,7 +47,7 @@ UNKNOWN = [
     (ratings.rate, {"date": DAY, "window": "", "level": "满意"}, "missing", "window"),
     (ratings.review, {"month": "2026-03", "kind": "peer", "window": "海关", "score": 90}, "window_unknown", "window"),
     (ratings.report_cases, {"month": "2026-03", "unit": "海关"}, "unit_unknown", "unit"),
-    (months.veto, {"month": "2026-03", "no": "102", "trigger": "bad_luck"}, "trigger_unknown", "trigger"),
+    (vetoes.veto, {"month": "2026-03", "no": "102", "trigger": "bad_luck"}, "trigger_unknown", "trigger"),
     (timetable.assign_duty, {"no": "8", "date": DAY, "session": "am", "on": NINE, "off": TEN}, "person_unknown", "no"),
     (timetable.set_session, {"window": "海关", "session": "am", "on": NINE, "off": TEN}, "window_unknown", "window"),
 ]
@@ -66,8 +66,8 @@ def test_leading_zeros_are_ignored_when_one_person_fits(hall: Hall):
 
 def test_a_number_that_fits_two_people_is_refused_unless_it_is_written_in_full(hall: Hall):
     do(hall, people.post, no="101", name="吴涵", window="税务窗口")
-    assert refusal_of(hall, months.veto, month="2026-03", no="00101", trigger="proxy_punch")[0] == "person_ambiguous"
-    do(hall, months.veto, month="2026-03", no="0101", trigger="proxy_punch")
+    assert refusal_of(hall, vetoes.veto, month="2026-03", no="00101", trigger="proxy_punch")[0] == "person_ambiguous"
+    do(hall, vetoes.veto, month="2026-03", no="0101", trigger="proxy_punch")
     assert [entry.fact.no for entry in hall.book().vetoes] == ["0101"]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from halls import do, refusal_of
 
-from attendance import bonus, calendar, corrections, leave, months, people, pins, ratings, relief, timetable, windows
+from attendance import bonus, calendar, corrections, leave, vetoes, people, pins, ratings, relief, timetable, windows
 from attendance.facts import Refused
 from attendance.hall import Draft, Hall, Outcome
 
@@ -40,7 +40,7 @@ TELLINGS = [
     (ratings.rate, {"date": DAY, "window": "税务窗口", "level": "不满意"}, {"verified": "yes"}),
     (ratings.review, {"month": "2026-03", "kind": "peer", "no": "102", "score": Decimal(90)}, {"score": Decimal(91)}),
     (ratings.report_cases, {"month": "2026-03", "unit": "税务局", "total": 5}, {"overdue": 1}),
-    (months.veto, {"month": "2026-03", "no": "102", "trigger": "proxy_punch"}, {"note": "代刷"}),
+    (vetoes.veto, {"month": "2026-03", "no": "102", "trigger": "proxy_punch"}, {"note": "代刷"}),
 ]
 
 
