@@ -1,9 +1,9 @@
 """One hall's folder, opened: its log, its keys, and the two ways in, readings and decisions."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Literal, Self, TypeVar
@@ -47,7 +47,7 @@ class Draft:
         self._alike: Counter[tuple[str, ...]] = Counter()
 
     def alike(self, *key: str) -> int:
-        """1 for the first fact of this draft under a key, 2 for the second: what tells equal rows of one sheet apart."""
+        """1 for the first fact of this draft under a key, 2 for the second: it tells equal rows of one sheet apart."""
         self._alike[key] += 1
         return self._alike[key]
 
@@ -100,7 +100,8 @@ class Hall:
         adopted = adopt(policy)
         folder = Folder(data)
         rows = open_store(folder, store, found=uuid4())
-        hall = cls(folder, rows, Keys.found(folder.keys, rows.hall), store)
+        with _closed_unless_done(rows):
+            hall = cls(folder, rows, Keys.found(folder.keys, rows.hall), store)
         hall.decide(lambda draft: (draft.record(HallFounded(hall=hall.id)), draft.record(adopted)), "office")
         return hall
 
@@ -109,10 +110,10 @@ class Hall:
         """The hall of a folder. Raises Refused when there is none, or when its keys are not there."""
         folder = Folder(data)
         rows = open_store(folder, store)
-        if rows.head().position == 0:
-            rows.close()
-            raise Refused("no_hall", data=data)
-        return cls(folder, rows, Keys(folder.keys, rows.hall), store)
+        with _closed_unless_done(rows):
+            if rows.head().position == 0:
+                raise Refused("no_hall", data=data)
+            return cls(folder, rows, Keys(folder.keys, rows.hall), store)
 
     def book(self) -> Book:
         """The book as of now. It never changes any more: later facts are in later books."""
@@ -172,3 +173,12 @@ class Hall:
         self.writer.close()
         self.store.close()
         self.keys.close()
+
+
+@contextmanager
+def _closed_unless_done(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise

@@ -90,7 +90,7 @@ class PostgresStore(Appender):
                 row = connection.execute("SELECT number FROM manqin_halls WHERE hall = %s", (self.hall,)).fetchone()
                 if row:
                     return int(row[0])
-        raise Refused("no_hall", data=folder.data)
+            raise Refused("no_hall", data=folder.data)
 
     def _commit(self, jobs: Sequence[Job]) -> Outcomes:
         """Store the jobs as if all were new, which nearly all are; when one is not, look up what the log has."""

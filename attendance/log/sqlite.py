@@ -72,9 +72,9 @@ class SqliteStore(Appender):
         if not self._path.exists():
             raise Refused("no_hall", data=self._path.parent)
         with storage(), self._readers.lease() as connection:
-            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                return UUID(bytes=connection.execute("SELECT hall FROM meta").fetchone()[0])
-        raise Refused("no_hall", data=self._path.parent)
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                raise Refused("no_hall", data=self._path.parent)
+            return UUID(bytes=connection.execute("SELECT hall FROM meta").fetchone()[0])
 
     def _commit(self, jobs: Sequence[Job]) -> Outcomes:
         """Store the jobs as if all were new, which nearly all are; when one is not, look up what the log has."""
