@@ -70,5 +70,5 @@ def declare_outage(draft: "Draft", *, terminal: str, start: datetime, end: datet
     """A terminal was out of service in `[start, end]`."""
     terminal = known.terminal(draft.book, terminal)
     if end < start:
-        raise Refused("ends_before_start", "end", start=start, end=end)
+        raise Refused("ends_before_start", "end", start=start, end=known.until(end))
     return draft.record(OutageDeclared(terminal=terminal, start=start, end=end, reason=draft.seal("", reason)))

@@ -1,7 +1,7 @@
 """What a row or a form may name. Each check returns what the hall has registered, or refuses."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from attendance.facts import Refused
@@ -85,7 +85,8 @@ def _listed(text: str, column: str, names: dict[str, str], refusal: str) -> str:
         return text
     fitting = [code for code, name in names.items() if name == text]
     if not fitting:
-        raise Refused(refusal, column, value=text, listed=list(names))
+        listed = [code if name == code else f"{code} {name}" for code, name in names.items()]
+        raise Refused(refusal, column, value=text, listed=listed)
     return fitting[0]
 
 
@@ -98,7 +99,12 @@ def dates_in_order(start: date | None, end: date | None) -> None:
 def times_in_order(start: datetime, end: datetime) -> None:
     """Refuse an interval `[start, end)` in which there is nothing."""
     if end <= start:
-        raise Refused("ends_before_start", "end", start=start, end=end)
+        raise Refused("ends_before_start", "end", start=start, end=until(end))
+
+
+def until(end: datetime) -> datetime | str:
+    """An end as people write it: the midnight after a last day is that day's 24:00."""
+    return end if end.time() != time() else f"{end - timedelta(days=1):%Y-%m-%d} 24:00"
 
 
 def apart(fact: Dated, others: Iterable[Dated], refusal: str) -> None:

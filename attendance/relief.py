@@ -50,4 +50,6 @@ def arrange(
 def _refuse_overlap(fact: ReliefArranged, others: list[ReliefArranged]) -> None:
     for other in others:
         if other.key() != fact.key() and fact.start < other.end and other.start < fact.end:
-            raise Refused("relief_overlaps", "start", window=other.window, start=other.start, end=other.end)
+            raise Refused(
+                "relief_overlaps", "start", window=other.window, start=other.start, end=known.until(other.end)
+            )

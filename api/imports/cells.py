@@ -93,7 +93,7 @@ def as_word(text: str, column: str, words: Mapping[str, W]) -> W:
     """One of the words that may stand here."""
     written = plain(text).lower()
     if written not in words:
-        raise Refused("not_listed", column, value=text, listed=list(words))
+        raise Refused("not_listed", column, value=text, listed=[word for word in words if word])
     return words[written]
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import pytest
 from halls import do, refusal_of
 
-from attendance import bonus, corrections, leave, vetoes, patrol, people, pins, ratings, relief, timetable
+from attendance import bonus, corrections, known, leave, patrol, people, pins, ratings, relief, timetable, vetoes
+from attendance.facts import Refused
 from attendance.hall import Hall
 
 DAY = date(2026, 3, 2)
@@ -69,6 +70,17 @@ def test_a_number_that_fits_two_people_is_refused_unless_it_is_written_in_full(h
     assert refusal_of(hall, vetoes.veto, month="2026-03", no="00101", trigger="proxy_punch")[0] == "person_ambiguous"
     do(hall, vetoes.veto, month="2026-03", no="0101", trigger="proxy_punch")
     assert [entry.fact.no for entry in hall.book().vetoes] == ["0101"]
+
+
+def test_a_code_nobody_knows_is_answered_with_those_there_are(hall: Hall):
+    with pytest.raises(Refused) as refused:
+        do(hall, leave.approve, no="102", type="siesta", start=NINE, end=TEN)
+    assert refused.value.details["listed"][:2] == ["official 公出/公假", "training 培训/会议"]
+
+
+def test_an_end_at_midnight_is_told_as_the_24_hours_of_the_day_before():
+    assert known.until(datetime(2026, 3, 3)) == "2026-03-02 24:00"
+    assert known.until(TEN) == TEN
 
 
 def test_codes_may_be_given_by_the_name_in_the_policy(hall: Hall):
