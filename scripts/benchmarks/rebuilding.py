@@ -1,6 +1,7 @@
 """In a process of its own, so that its memory is its own: derive a hall again from its log, and judge one month."""
 
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -13,9 +14,9 @@ KIB = 1024
 
 
 def peak_bytes() -> int:
-    """The most memory this process and, had it any, its largest helper ever held."""
+    """The most memory this process ever held, with a helper as large as the largest for every core."""
     own, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (own.ru_maxrss + helpers.ru_maxrss) * KIB
+    return (own.ru_maxrss + helpers.ru_maxrss * (os.cpu_count() or 1)) * KIB
 
 
 def main(data: Path, month: str) -> None:
