@@ -21,9 +21,9 @@ COMMANDS = {
     "serve": "server",
     "demo": "server",
     "terminals": "terminals",
-    "review": "later",
-    "publish": "later",
-    "amend": "later",
+    "review": "life",
+    "publish": "life",
+    "amend": "life",
     "bulletin": "later",
     "verify": "later",
 }
@@ -68,7 +68,8 @@ class Commands(click.Group):
         except Refused as refused:
             raise Sentence(refusal(refused, language())) from refused
         except tuple(FAILURES) as failed:
-            raise Sentence(say(FAILURES[type(failed)], language(), problem=failed)) from failed
+            key = next(key for kind, key in FAILURES.items() if isinstance(failed, kind))
+            raise Sentence(say(key, language(), problem=failed)) from failed
 
 
 @click.group(cls=Commands, help=say("command.manqin", language()))

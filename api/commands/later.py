@@ -18,8 +18,5 @@ def _later(name: str) -> click.Command:
     return command
 
 
-review_ = _later("review")
-publish_ = _later("publish")
-amend_ = _later("amend")
 bulletin_ = _later("bulletin")
 verify_ = _later("verify")
