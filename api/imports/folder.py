@@ -9,7 +9,6 @@ from api.imports.report import AttlogReport, FileReport, LoadReport
 from api.imports.sheets import Sheet, read_csv
 from api.imports.table import Heading, Table, Told
 from api.imports.tables import TABLES
-from api.imports.workbook import read_workbook
 from attendance import policy
 from attendance.facts import Refused
 from attendance.hall import Draft, Hall
@@ -82,6 +81,8 @@ def _csv(file: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:
 
 
 def _workbook(file: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:
+    from api.imports.workbook import read_workbook  # a third of a second, which a folder of CSV files need not wait for
+
     try:
         yield from read_workbook(file)
     except Refused as problem:

@@ -130,7 +130,6 @@ def test_rebuild_says_how_far_it_came(data: Path, office: Path):
     [
         (["days", "2026-03"], 1, "There is no hall in"),
         (["load", "nowhere"], 1, "There is no hall in"),
-        (["review", "2026-03"], 1, "“review” is not there yet"),
         (["bulletin", "2026-03", "--out", "a.pdf"], 1, "“bulletin” is not there yet"),
         (["verify"], 1, "“verify” is not there yet"),
         (["days", "2026-13"], 2, "is no month"),
@@ -157,3 +156,17 @@ def test_help_names_every_command_without_importing_them(language: str):
     assert told.returncode == 0
     for command in ("init", "load", "import", "days", "month", "rebuild", "serve", "demo", "terminals", "bulletin"):
         assert f"  {command} " in told.stdout
+
+
+def test_a_store_that_does_not_answer_ends_in_a_sentence(tmp_path: Path):
+    ended = manqin("--data", tmp_path / "hall", "--store", "postgresql://nobody@127.0.0.1:1/none", "init")
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].endswith("nothing counts twice.")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_log_that_is_no_database_ends_in_a_sentence(data: Path, office: Path):
+    (data / "log.db").write_bytes(b"\x93" * 4096)
+    ended = manqin("load", office, "--data", data)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Restore" in ended.stderr or "could not be kept" in ended.stderr
