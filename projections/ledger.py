@@ -141,7 +141,7 @@ class Ledger:
     ) -> Json:
         head = self._head(db, as_of)
         book = self._book(db) if as_of is None else self.hall.book_at(head.position)
-        rules = self._rules(book, month, policy, _moment_of(as_of, head))
+        rules = self._rules(book, month, policy, moment_seen_from(as_of, head))
         body = month_body(rules, [tally_of(one) for one in self._derive(db, rules, head.position)])
         return self._complete(db, book, month, body, head)
 
@@ -305,7 +305,7 @@ class Ledger:
         return number
 
 
-def _moment_of(as_of: int | datetime | None, head: Head) -> datetime:
+def moment_seen_from(as_of: int | datetime | None, head: Head) -> datetime:
     """The moment from which an as-of looks: the one named, or that of the row named; never one still to come."""
     if as_of is None:
         return utc_now()
