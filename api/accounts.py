@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -152,7 +153,9 @@ class Accounts:
             return None
         name, role, seen_at = row
         if now - seen_at > min(SEEN_EVERY, self._idle / 4):
-            self._write("UPDATE session SET seen_at = ? WHERE token = ?", (now, _digest(token)))
+            # A full disk must not keep anybody from reading.
+            with suppress(sqlite3.OperationalError):
+                self._write("UPDATE session SET seen_at = ? WHERE token = ?", (now, _digest(token)))
         return Account(name, role)
 
     def end_session(self, token: str) -> None:

@@ -16,6 +16,7 @@ import api.pages.terminals
 import api.routes.facts
 import api.routes.health
 import api.routes.months
+import api.routes.openapi
 import api.routes.terminals
 from api.accounts import Accounts
 from api.auth import Door
@@ -35,6 +36,7 @@ ROUTERS = (
     api.routes.months.router,
     api.routes.facts.router,
     api.routes.terminals.router,
+    api.routes.openapi.router,
     api.pages.sign_in.router,
     api.pages.months.router,
     api.pages.people.router,
@@ -45,9 +47,7 @@ ROUTERS = (
 
 def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
     """The application, ready to serve. While it serves, its follower keeps the lists up to date."""
-    app = FastAPI(
-        title=TITLE, version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=_life
-    )
+    app = FastAPI(title=TITLE, version="1", openapi_url=None, lifespan=_life)
     app.state.hall, app.state.ledger, app.state.settings = hall, ledger, settings
     app.state.accounts = open_accounts(settings)
     app.state.door = Door(app.state.accounts, settings.failures_per_address)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.frame import language_of, page
 from api.text import refusal, say
 from attendance.facts import Refused
+from attendance.log import database
 from attendance.log.rows import StorageFailed
 
 logger = logging.getLogger("manqin")
@@ -47,7 +48,9 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_wrong_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(StorageFailed, _on_storage)
-    app.add_exception_handler(sqlite3.OperationalError, _on_storage)
+    # The log's SQLite may be another build than Python's own, with errors of its own.
+    for driver in (sqlite3, database.sqlite3):
+        app.add_exception_handler(driver.OperationalError, _on_storage)
     app.add_exception_handler(Exception, _on_surprise)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,8 @@ from types import FrameType
 
 import uvicorn
 
-from api.accounts import ADMINISTRATOR
-from api.app import create_app, open_accounts
+from api.accounts import ADMINISTRATOR, Accounts
+from api.app import create_app
 from api.doors import http_protocol
 from api.settings import Settings
 from api.text import say
@@ -21,6 +22,7 @@ from attendance.facts import Refused
 from attendance.hall import Hall
 from projections.ledger import Ledger
 
+BACKLOG = 1024
 GRACE_SECONDS = 5
 """How long answers under way may take once the server was told to stop."""
 
@@ -30,8 +32,8 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.hall = Hall.open(settings.data, settings.store)
         self._socket = _listen(settings.host, settings.port)
+        self.hall = self._opened()
         self.ledger = Ledger(self.hall)
         self.app = create_app(self.hall, self.ledger, settings)
         config = uvicorn.Config(
@@ -45,6 +47,13 @@ class Server:
         )
         self._server = uvicorn.Server(config)
 
+    def _opened(self) -> Hall:
+        try:
+            return Hall.open(self.settings.data, self.settings.store)
+        except BaseException:
+            self._socket.close()
+            raise
+
     @property
     def address(self) -> str:
         """Where a browser on this machine finds the hall."""
@@ -54,11 +63,8 @@ class Server:
 
     def first_sign_in(self) -> str | None:
         """The administrator's first password, at the hall's first start."""
-        accounts = open_accounts(self.settings)
-        try:
-            return accounts.make_administrator()
-        finally:
-            accounts.close()
+        accounts: Accounts = self.app.state.accounts
+        return accounts.make_administrator()
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, then end the answers under way and close the hall."""
@@ -81,6 +87,8 @@ class Server:
         thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="server")
         thread.start()
         try:
+            while thread.is_alive() and not self._server.started:
+                time.sleep(0.005)
             yield self.address
         finally:
             self._server.should_exit = True
@@ -99,6 +107,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # Whoever reads the address may call at once: the system keeps the call until it is taken.
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise Refused("address_taken", "--port", host=host, port=port, problem=error.strerror) from None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+from attendance.facts import Refused
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -40,7 +42,7 @@ class Settings:
     def of(cls, environment: Mapping[str, str], **given: object) -> Self:
         """The environment's settings, with what was `given` on the command line (and is not None) over them.
 
-        Raises ValueError naming the variable that cannot be read.
+        Raises Refused naming the variable that cannot be read.
         """
         values: dict[str, object] = {}
         for name, kind in cls.__annotations__.items():
@@ -58,11 +60,13 @@ VARIABLES = {"language": "MANQIN_LANG"}
 
 
 def _read(variable: str, kind: object, text: str) -> object:
-    if kind is Language:
-        if text not in LANGUAGES:
-            raise ValueError(f"{variable}={text}")
-        return text
     try:
-        return kind(text)  # type: ignore[operator]
+        return _language(text) if kind is Language else kind(text)  # type: ignore[operator]
     except ValueError:
-        raise ValueError(f"{variable}={text}") from None
+        raise Refused("setting_wrong", variable, variable=variable, value=text) from None
+
+
+def _language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise ValueError(text)
+    return text

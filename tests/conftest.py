@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from halls import POLICY, register_a_small_hall
+from sites import Site, site_opened
 
 from attendance.hall import Hall
 from attendance.log.files import Folder
@@ -35,6 +36,20 @@ def hall(empty_hall: Hall) -> Hall:
     """A hall with two windows, three people and a terminal: see `halls.register_a_small_hall`."""
     register_a_small_hall(empty_hall)
     return empty_hall
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One open hall with a month in it, for tests that only look: see `sites.fill_a_month`."""
+    with site_opened(tmp_path_factory.mktemp("site")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """An open hall for one test that changes it."""
+    with site_opened(tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

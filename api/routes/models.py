@@ -120,6 +120,8 @@ class Prize(Body):
     prize: str
     scope: Literal["person", "window"]
     winner: str
+    """A staff number, or a window."""
+    name: str
 
 
 class OpenQuestion(Body):
@@ -157,6 +159,7 @@ class FactVersion(Body):
     topic: str
     recorded_at: str
     actor: str
+    hash: str
     fields: dict[str, Any]
     raw: str | None
 
@@ -168,8 +171,8 @@ class Terminal(Body):
     zone: int | None
     state: Literal["accepted", "waiting"]
     address: str | None
+    since: str
     last_punch_at: str | None
-    last_recorded_at: str | None
     punches: int
 
 
