@@ -94,7 +94,7 @@ class SqliteStore(Appender):
         tail = Tail(self.hall, newest.fetchone(), decided or 0, known)
         outcomes = [tail.take(job) for job in jobs]
         for chunk in _chunks(tail.rows):
-            connection.execute(_insertion(len(chunk)), list(chain.from_iterable(chunk)))
+            connection.execute(_insertion(len(chunk)), _bindable(chunk))
         return outcomes
 
     def _abandon(self) -> None:
@@ -129,6 +129,14 @@ def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
+def _bindable(rows: Sequence[tuple[object, ...]]) -> list[object]:
+    """The values of many rows in one list.
+
+    As bytearrays, because sqlite3 searches its adapters for every `bytes`: that alone was half the time of an insert.
+    """
+    return [bytearray(value) if type(value) is bytes else value for value in chain.from_iterable(rows)]
+
+
 @cache
 def _insertion(rows: int) -> str:
     return f"INSERT INTO rows ({COLUMNS}) VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?)'] * rows)}"  # noqa: S608
@@ -148,6 +156,6 @@ def _known(connection: "sqlite3.Connection", keys: Sequence[Key]) -> set[Key]:
     """Those of the keys that the log has."""
     known: set[Key] = set()
     for chunk in _chunks(keys):
-        (numbers,) = connection.execute(_look_up(len(chunk)), list(chain.from_iterable(chunk))).fetchone()
+        (numbers,) = connection.execute(_look_up(len(chunk)), _bindable(chunk)).fetchone()
         known.update(chunk[int(number)] for number in (numbers or "").split(",") if number)
     return known
