@@ -31,8 +31,11 @@ def punched(pin: str, moment: datetime) -> Punched:
 
 
 def fill_a_month(hall: Hall) -> None:
-    """钱桐雅 (0101) keeps every session but is relieved on the 12th, by 李若茗, who is late; 孙可岚 (102) is late twice,
-    and an inspector sees her with a telephone; PIN 7777 is nobody's; a line is set aside; terminal B777 waits."""
+    """Something of everything.
+
+    钱桐雅 (0101) keeps every session but is relieved on the 12th, by 李若茗, who is late; 孙可岚 (102) is late twice,
+    and an inspector sees her with a telephone; PIN 7777 is nobody's; a line is set aside; terminal B777 waits.
+    """
     days = [day for number in range(1, 32) if (day := date(2026, 3, number)).weekday() < 5]
     usual = (MORNING_ON, NOON_OFF, NOON_ON, EVENING_OFF)
     facts = []
