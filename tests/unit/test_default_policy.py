@@ -31,7 +31,9 @@ def test_every_key_is_either_read_or_named_as_not_applied():
         assert ignored == {key.split(".")[1] for key in named if key.startswith(f"{table}.") and key.count(".") == 1}
 
 
-@pytest.mark.parametrize("key", ["workflow", "leave.approval", "attendance.punches_per_day", "schedule.saturday"])
+@pytest.mark.parametrize(
+    "key", ["schedule.lunch_duty", "leave.approval", "attendance.punches_per_day", "schedule.saturday"]
+)
 def test_keys_that_change_no_figure_are_named(key: str):
     assert key in unapplied(POLICY)
 
