@@ -1,7 +1,7 @@
 """The read side of a hall: everything people and programs ask for, as of now, as of then, or under another policy."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import moment_of, month_of
+from attendance.log.database import sqlite3
 from attendance.log.rows import Head
 from attendance.months import Frozen
 from attendance.policy import Policy
@@ -36,6 +37,9 @@ from projections.runner import Runner, utc_now
 from projections.terminals import terminals
 
 Json = dict[str, Any]
+
+ATTEMPTS = 5
+"""How often the tables are derived anew before their disk is taken to be at fault."""
 
 
 class Standing(NamedTuple):
@@ -69,13 +73,37 @@ class Ledger:
     @contextmanager
     def _current(self, now: datetime | None = None) -> Iterator[sqlite_utils.Database]:
         """The tables, caught up with the log, as of one position: other processes may move them on meanwhile."""
-        with self._lock, tables.opened(self.path) as db:
-            if self._behind(db, now or utc_now()):
+        with self._lock:
+            db = self._caught_up(now or utc_now())
+            try:
+                yield db
+            finally:
+                db.conn.close()
+
+    def _caught_up(self, now: datetime) -> sqlite_utils.Database:
+        """A connection that reads at the log's head. Tables that were damaged, or deleted in part, are derived anew."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self._snapshot(now)
+            except sqlite3.DatabaseError as error:
+                if not tables.is_damage(error):
+                    raise
+                tables.discard(self.path)
+        return self._snapshot(now)
+
+    def _snapshot(self, now: datetime) -> sqlite_utils.Database:
+        db = tables.connect(self.path)
+        try:
+            if self._behind(db, now):
                 with tables.transaction(db):
                     self._prepare(db)
-                    self.position = self._runner.catch_up(db, now or utc_now())
-            with tables.snapshot(db):
-                yield db
+                    self._runner.catch_up(db, now)
+            db.conn.execute("BEGIN")
+            self.position = _standing(db).position
+        except BaseException:
+            db.conn.close()
+            raise
+        return db
 
     def _behind(self, db: sqlite_utils.Database, now: datetime) -> bool:
         if not tables.is_current(db, str(self.hall.id)):
@@ -128,8 +156,8 @@ class Ledger:
         return msgspec.json.encode(month_body(rules, self._tallies(db, rules)))
 
     def _keep_body(self, month: str, body: bytes, position: int) -> None:
-        """Keep a weighed month, unless the tables moved on since."""
-        with tables.opened(self.path) as db, tables.transaction(db):
+        """Keep a weighed month, unless the tables moved on since. Without it, whoever asks next weighs it again."""
+        with suppress(sqlite3.DatabaseError), tables.opened(self.path) as db, tables.transaction(db):
             if tables.is_current(db, str(self.hall.id)) and _standing(db).position == position:
                 db.conn.execute(
                     "UPDATE months SET body = ?, position = ? WHERE month = ? AND refused IS NULL",

@@ -11,6 +11,9 @@ from attendance.log.database import sqlite3
 LAYOUT = 4
 """Raised whenever a table or a rule changes what is derived: older files are then derived again."""
 
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's extended result codes that names the kind of error."""
+
 # A punch is a few integers; everything else is looked up when a day is derived.
 SCHEMA = """
 CREATE TABLE state (
@@ -51,16 +54,38 @@ CREATE VIEW lines AS
 """
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[sqlite_utils.Database]:
+def connect(path: Path) -> sqlite_utils.Database:
     """A connection for one piece of work. Short-lived on purpose: the file may be deleted or replaced at any time."""
     connection = sqlite3.connect(str(path), isolation_level=None, timeout=60)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        yield sqlite_utils.Database(connection)
-    finally:
+    except BaseException:
         connection.close()
+        raise
+    return sqlite_utils.Database(connection)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite_utils.Database]:
+    """`connect` for as long as the block."""
+    db = connect(path)
+    try:
+        yield db
+    finally:
+        db.conn.close()
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the files themselves are at fault: damaged, or deleted in part under the hands of who had them open."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return (code & PRIMARY_CODE) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def discard(path: Path) -> None:
+    """Delete the tables, to be derived anew."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -70,19 +95,11 @@ def transaction(db: sqlite_utils.Database) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        # A full disk has SQLite roll back by itself.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
         raise
     db.conn.execute("COMMIT")
-
-
-@contextmanager
-def snapshot(db: sqlite_utils.Database) -> Iterator[None]:
-    """Whatever is read stands at one position, whoever writes meanwhile."""
-    db.conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.conn.execute("ROLLBACK")
 
 
 def is_current(db: sqlite_utils.Database, hall: str) -> bool:
