@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from halls import POLICY
 from offices import GOOD, as_csv
+
+from api.imports.folder import load_folder
+from attendance.hall import Hall
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,13 +26,22 @@ def manqin(*words: object, language: str = "en", **environment: str) -> subproce
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    assert manqin("init", "--data", tmp_path / "hall").returncode == 0
+    Hall.found(tmp_path / "hall", POLICY).close()
     return tmp_path / "hall"
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     return as_csv(tmp_path / "office", GOOD)
+
+
+@pytest.fixture
+def loaded(data: Path, office: Path) -> Path:
+    """The folder of a hall with a month in it."""
+    hall = Hall.open(data)
+    load_folder(hall, office)
+    hall.close()
+    return data
 
 
 def test_init_names_the_keys_it_does_not_apply_and_refuses_a_second_hall(tmp_path: Path):
@@ -72,27 +85,27 @@ def test_the_hall_may_be_named_by_the_environment(data: Path, office: Path):
     assert manqin("load", office, MANQIN_DATA=str(data)).returncode == 0
 
 
-def test_days_and_the_month_come_as_json_alone(data: Path, office: Path):
-    manqin("load", office, "--data", data)
-    days = manqin("days", "2026-03", "--json", "--staff", "101", "--data", data)
+def test_days_and_the_month_come_as_json_alone(loaded: Path):
+    days = manqin("days", "2026-03", "--json", "--staff", "101", "--data", loaded)
     assert (days.returncode, days.stderr) == (0, "")
     assert {day["no"] for day in json.loads(days.stdout)} == {"0101"}
-    month = manqin("month", "2026-03", "--json", "--data", data)
+    month = manqin("month", "2026-03", "--json", "--data", loaded)
     assert json.loads(month.stdout)["month"] == "2026-03"
 
 
-def test_the_month_as_of_a_position_or_under_another_policy_records_nothing(data: Path, office: Path, tmp_path: Path):
-    manqin("load", office, "--data", data)
-    now = json.loads(manqin("month", "2026-03", "--json", "--data", data).stdout)
+def test_the_month_as_of_a_position_or_under_another_policy_records_nothing(loaded: Path, tmp_path: Path):
+    def month(*words: object) -> dict:
+        return json.loads(manqin("month", "2026-03", "--json", "--data", loaded, *words).stdout)
+
+    now = month()
     other = tmp_path / "other.toml"
-    text = (ROOT / "attendance/defaults/policy.toml").read_text(encoding="utf-8")
-    other.write_text(text.replace("absent_half_day_points = 5.0", "absent_half_day_points = 9.0"), encoding="utf-8")
-    what_if = json.loads(manqin("month", "2026-03", "--json", "--policy", other, "--data", data).stdout)
+    other.write_text(POLICY.replace("absent_half_day_points = 5.0", "absent_half_day_points = 9.0"), encoding="utf-8")
+    what_if = month("--policy", other)
     assert what_if["policy"]["sha256"] != now["policy"]["sha256"]
     assert what_if["windows"][0]["deductions"] != now["windows"][0]["deductions"]
-    then = json.loads(manqin("month", "2026-03", "--json", "--as-of", "2", "--data", data).stdout)
+    then = month("--as-of", "2")
     assert (then["as_of"]["position"], then["windows"]) == (2, [])
-    assert json.loads(manqin("month", "2026-03", "--json", "--data", data).stdout) == now
+    assert month() == now
 
 
 def test_an_export_of_a_terminal_says_what_became_of_its_lines(data: Path, tmp_path: Path):
@@ -118,9 +131,8 @@ def test_terminals_are_listed_bound_and_given_a_secret(data: Path):
     assert manqin("terminals", "secret", "B002", "--data", data).returncode == 1
 
 
-def test_rebuild_says_how_far_it_came(data: Path, office: Path):
-    manqin("load", office, "--data", data)
-    rebuilt = manqin("rebuild", "--data", data)
+def test_rebuild_says_how_far_it_came(loaded: Path):
+    rebuilt = manqin("rebuild", "--data", loaded)
     assert (rebuilt.returncode, rebuilt.stdout) == (0, "")
     assert "position" in rebuilt.stderr
 
