@@ -14,6 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 UPLOAD = re.compile(rb"POST [^\r\n]*/iclock/", re.IGNORECASE)
+ATTENDANCE = re.compile(rb"\A[^\r\n]*table=ATTLOG", re.IGNORECASE)
 REQUEST = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH) ")
 LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
@@ -76,7 +77,7 @@ class LenientHttp(HttpToolsProtocol):
         if length is not None and len(body) < length:
             return self._wait(PATIENCE, self._drop)
         rest = body[length:]
-        if length is None or is_cut(body[:length]) or (rest.strip() and not REQUEST.match(rest.lstrip())):
+        if length is None or is_cut(head, body[:length]) or (rest.strip() and not REQUEST.match(rest.lstrip())):
             return self._wait(SILENCE, self._take_all)
         return self._pass(with_length(head, body[:length]), rest.lstrip())
 
@@ -95,7 +96,7 @@ class LenientHttp(HttpToolsProtocol):
     def _take_last(self) -> None:
         """The sender closed its side. What ends inside a line was broken off, and is left to be sent again."""
         head, found, body = self._held.partition(END_OF_HEAD)
-        if found and UPLOAD.match(head) and not is_cut(body):
+        if found and UPLOAD.match(head) and not is_cut(head, body):
             self._take_all()
 
     def _pass(self, request: bytes, rest: bytes = b"") -> bool:
@@ -126,10 +127,10 @@ def announced(head: bytes) -> int | None:
     return int(found[1]) if found and found[1].isdigit() else None
 
 
-def is_cut(body: bytes) -> bool:
-    """Whether the body ends inside an attendance line."""
+def is_cut(head: bytes, body: bytes) -> bool:
+    """Whether an upload of attendance ends inside a line."""
     last = body[body.rfind(b"\n") + 1 :]
-    return 0 < last.count(b"\t") < FEWEST_TABS
+    return bool(last) and last.count(b"\t") < FEWEST_TABS and b"\t" in body and ATTENDANCE.search(head) is not None
 
 
 def with_length(head: bytes, body: bytes) -> bytes:

@@ -144,10 +144,19 @@ def test_announced_length(head: bytes, length: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "cut"), [(LINE, False), (LINE[:-1], False), (LINE[:20], True), (b"ID=1&Return=0", False)]
+    ("table", "body", "cut"),
+    [
+        ("ATTLOG", LINE, False),
+        ("attlog", LINE[:-1], False),
+        ("ATTLOG", LINE[:20], True),
+        ("ATTLOG", LINE + b"10", True),
+        ("ATTLOG", b"", False),
+        ("options", b"FirmVer=8", False),
+        ("ATTPHOTO", b"\xff\xd8\tand so on", False),
+    ],
 )
-def test_where_a_body_ends_inside_a_line(body: bytes, cut: bool) -> None:
-    assert is_cut(body) is cut
+def test_where_an_upload_ends_inside_a_line(table: str, body: bytes, cut: bool) -> None:
+    assert is_cut(head_of(f"/iclock/cdata?SN=A001&table={table}"), body) is cut
 
 
 def test_other_requests_keep_their_head() -> None:
