@@ -9,7 +9,6 @@ from attendance import (
     calendar,
     corrections,
     leave,
-    vetoes,
     patrol,
     people,
     pins,
@@ -17,6 +16,7 @@ from attendance import (
     relief,
     terminals,
     timetable,
+    vetoes,
     windows,
 )
 from attendance.corrections import Mark
