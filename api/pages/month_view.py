@@ -1,9 +1,11 @@
 """A month's lists as its page shows them: grouped as a bulletin groups them, every row with the way to its fact."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from api.pages.dates import day_text, days_text
 from api.pages.words import Proof, Symbol, Words
@@ -122,9 +124,20 @@ class MonthView:
         return [Figure(number, self._say(f"figure.{anchor}"), anchor, tone) for anchor, number, tone in counts]
 
     def question(self, row: Row) -> Question:
-        since = row["since"] or ""
-        known = day_text(since[:10], self._language) + since[10:16].replace("T", " ") if since else ""
-        return Question(self._say(f"question.{row['kind']}"), str(row["subject"]), known, self.question_detail(row))
+        return Question(
+            self._say(f"question.{row['kind']}"),
+            str(row["subject"]),
+            self.since(row["since"]),
+            self.question_detail(row),
+        )
+
+    def since(self, since: str | None) -> str:
+        """The day and minute of a terminal's clock as it is, of a moment with a zone on the hall's own."""
+        if not since:
+            return ""
+        moment = datetime.fromisoformat(since)
+        local = moment.astimezone(ZoneInfo(self._words.zone)) if moment.tzinfo else moment
+        return f"{day_text(local.date().isoformat(), self._language)} {local:%H:%M}"
 
     def question_detail(self, row: Row) -> str:
         """The question as a sentence that says what to do, or its plain details for a kind without a sentence."""

@@ -42,7 +42,7 @@ class Words:
     """The words of one month's policy in one language."""
 
     def __init__(self, language: Language, policy: Policy, book: Book) -> None:
-        self.language = language
+        self.language, self.zone = language, policy.meta.timezone
         self._book = book
         self._kinds: dict[str | None, str] = {None: topic_text(Punched.topic, language)}
         self._policy = policy

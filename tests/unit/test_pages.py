@@ -6,7 +6,10 @@ import httpx
 import pytest
 from sites import ADMINISTRATOR, MONTH, WAITING, Site, form_token
 
+from api.pages.month_view import MonthView
+from api.pages.words import Words
 from attendance.people import post
+from projections.ledger import Ledger
 
 
 @pytest.fixture
@@ -79,6 +82,14 @@ def test_open_questions_come_first_and_say_what_to_do(browser: httpx.Client):
     assert "终端 A001 的 PIN 7777，打卡 1 次" in text_of(questions)
     assert f"终端 {WAITING}（10.0.0.9）来过" in text_of(questions)
     assert "格式不对" in questions
+    assert "自 3月3日（周二） 08:59" in text_of(questions)
+
+
+def test_a_question_since_we_heard_of_it_is_told_on_the_halls_clock(site: Site):
+    words = Words("zh", site.hall.book().policies.in_force(MONTH), site.hall.book())
+    view = MonthView(Ledger(site.hall).month(MONTH), words)
+    assert view.since("2026-03-31T16:05:00+00:00") == "4月1日（周三） 00:05"
+    assert view.since(None) == ""
 
 
 def test_the_position_the_page_rests_on_is_shown(browser: httpx.Client, site: Site):
