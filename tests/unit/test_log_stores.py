@@ -105,6 +105,12 @@ def test_reading_is_bounded_at_both_ends_and_by_number(store: Store) -> None:
     assert store.read(9, 100) == []
 
 
+def test_states_alone_are_read_as_the_rows_are(store: Store) -> None:
+    store.append([readings(*(punch(f"p{number}", state=b"%d" % number) for number in range(5)))])
+    assert store.read_states(1, 3) == [(row.position, row.topic, row.state) for row in store.read(1, 3)]
+    assert store.read_states(5, 3) == []
+
+
 def test_every_row_carries_actor_time_and_a_hash_over_the_one_before(store: Store) -> None:
     store.append([Job([punch("a", state=b"\x00\xff")], "terminal:甲")])
     store.append([Job([decision("b")], "user:office")])
@@ -238,6 +244,9 @@ def test_a_row_taken_out_of_the_file_is_noticed(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(LogDamaged, match="position 3 is missing before 4"):
         store.read(0, 10)
+    with pytest.raises(LogDamaged):
+        store.read_states(0, 10)
+    assert [row.position for row in store.read(3, 10)] == [4, 5]
     store.close()
 
 
