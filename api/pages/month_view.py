@@ -124,8 +124,10 @@ class MonthView:
         return [Figure(number, self._say(f"figure.{anchor}"), anchor, tone) for anchor, number, tone in counts]
 
     def question(self, row: Row) -> Question:
+        known = catalogue(self._language)
+        heading = f"page.question.{row['kind']}"
         return Question(
-            self._say(f"question.{row['kind']}"),
+            say(heading if heading in known else "page.question.other", self._language),
             str(row["subject"]),
             self.since(row["since"]),
             self.question_detail(row),
@@ -140,13 +142,16 @@ class MonthView:
         return f"{day_text(local.date().isoformat(), self._language)} {local:%H:%M}"
 
     def question_detail(self, row: Row) -> str:
-        """The question as a sentence that says what to do, or its plain details for a kind without a sentence."""
-        detail, key = row["detail"], f"page.question_detail.{row['kind']}"
-        if not isinstance(detail, dict) or key not in catalogue(self._language):
+        """The question as a sentence that says what to do; else the one that publishing would give, or its details."""
+        known, detail = catalogue(self._language), row["detail"]
+        key = next((k for k in (f"page.question_detail.{row['kind']}", f"question.{row['kind']}") if k in known), None)
+        if key is None or not isinstance(detail, dict):
             return str(detail or "")
         reason = f"page.quarantined.{detail.get('reason')}"
-        worded = {"reason": say(reason, self._language)} if reason in catalogue(self._language) else {}
-        return say(key, self._language, **detail | worded)
+        worded = {"reason": say(reason, self._language)} if reason in known else {}
+        return say(
+            key, self._language, **{"subject": row["subject"], "since": self.since(row["since"])} | detail | worded
+        )
 
     def off_row(self, row: Row) -> OffRow:
         because = row["because"]
