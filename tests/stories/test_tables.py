@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from deeds import tables_of
 from halls import do
 from may import MONTH, month_of_may, punches_of, push, withdraw_the_badge
 
-from attendance import leave, people, relief
+from attendance import calendar, leave, people, relief
+from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import moment_of, month_days
 from projections import tables
@@ -202,3 +204,18 @@ def test_taking_a_finding_back_changes_the_month_at_once(may: Hall) -> None:
     assert {row["no"]: row["deductions"] for row in ledger.month(MONTH)["ranking"]}["4002"] == "1.00"
     withdraw_the_badge(may)
     assert {row["no"]: row["deductions"] for row in ledger.month(MONTH)["ranking"]}["4002"] == "0.00"
+
+
+def test_punches_of_a_year_without_a_calendar_wait_until_the_hall_tells_its_days(may: Hall) -> None:
+    ledger = Ledger(may)
+    push(may, "GATE1", "1002", {date(2016, 3, 1): ("09:05:00", "12:01:00", "13:20:00", "17:01:00")})
+    ledger.follow()
+    with pytest.raises(Refused, match="calendar_year_unknown"):
+        ledger.month("2016-03")
+    for number in range(31):
+        do(may, calendar.set_day, date=date(2016, 3, 1) + timedelta(days=number), workday=number == 0)
+    assert ledger.month("2016-03")["workdays"] == ["2016-03-01"]
+    assert [(row["no"], row["minutes"]) for row in ledger.month("2016-03")["lateness"]] == [("1002", 5)]
+    followed = tables_of(ledger)
+    ledger.rebuild()
+    assert tables_of(ledger) == followed

@@ -300,6 +300,14 @@ def test_a_finding_of_a_stand_in_outside_any_arrangement_is_the_windows_alone() 
     assert hall.window_lines("公安窗口") == ["03-02 late 1", "03-03 finding:phone 2"]
 
 
+def test_a_stand_in_found_elsewhere_is_still_the_covered_windows() -> None:
+    hall = hall_with_relief()
+    hall.finding("phone", "03-02 10:00", "9001", "税务窗口")
+    assert hall.lines("2001") == ["03-02 finding:phone 2", "03-02 late 1"]
+    assert hall.window_lines("公安窗口") == ["03-02 finding:phone 2", "03-02 late 1"]
+    assert hall.window_lines("税务窗口") == []
+
+
 @pytest.mark.parametrize(("seen_at", "theirs"), [("03-02 00:00", 1), ("03-02 23:59", 1), ("03-03 00:00", 0)])
 def test_an_arrangement_holds_from_its_start_up_to_its_end(seen_at: str, theirs: int) -> None:
     hall = hall_with_relief()
