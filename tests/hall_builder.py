@@ -22,7 +22,6 @@ from attendance.corrections import CorrectionApproved, OutageDeclared
 from attendance.facts import Entry, Fact, Sealed
 from attendance.leave import LeaveApproved
 from attendance.localtime import clock_text, second_of
-from attendance.vetoes import VetoRaised
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn
 from attendance.people import StaffPosted
 from attendance.policy import Policy, adopt
@@ -36,6 +35,7 @@ from attendance.rules.punched import Punches
 from attendance.rules.score import shown
 from attendance.terminals import PinAssigned
 from attendance.timetable import DutyAssigned, Owes, TimetableSet
+from attendance.vetoes import VetoRaised
 from attendance.windows import WindowRegistered
 
 MARCH = "2026-03"

@@ -3,6 +3,7 @@
 The 1st, 4th and 5th are holidays and Saturday the 9th works instead: 19 workdays, the first of them the 6th.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -77,7 +78,7 @@ SHEETS = {
 
 def punches_of(no: str) -> dict[date, tuple[str, ...]]:
     """When somebody went past the terminal."""
-    days = dict.fromkeys(WORKDAYS, KEPT)
+    days: dict[date, tuple[str, ...]] = dict.fromkeys(WORKDAYS, KEPT)
     if no == "1002":
         days[date(2026, 5, 12)] = ("09:12:30", *KEPT[1:])
     if no == "2001":
@@ -109,7 +110,7 @@ def write_folder(folder: Path) -> None:
     (folder / "attlog" / "GATE1.dat").write_text("".join(lines), encoding="ascii", newline="")
 
 
-def push(hall: Hall, terminal: str, pin: str, days: dict[date, tuple[str, ...]]) -> None:
+def push(hall: Hall, terminal: str, pin: str, days: Mapping[date, tuple[str, ...]]) -> None:
     readings = [Reading(pin, f"{day} {clock}") for day, clocks in days.items() for clock in clocks]
     received = datetime.combine(date(2026, 7, 1), time(), UTC)
     hall.receive(judge_all(readings, Origin(terminal, 480, "push", "", received)), f"terminal:{terminal}")

@@ -1,12 +1,14 @@
 """Which punch serves which mark, and the symbol of each session (design.md, The day, derived; scoring.md)."""
 
+from typing import Any
+
 import pytest
 from hall_builder import ToldHall
 
 MONDAY = "03-02"
 
 
-def office_hours(clock: str, **policy: object) -> ToldHall:
+def office_hours(clock: str, **policy: Any) -> ToldHall:
     """1001 punches on Monday; morning 09:00–12:00, afternoon 13:30–17:00."""
     hall = ToldHall(**policy)
     hall.staff("1001")

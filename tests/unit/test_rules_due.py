@@ -1,5 +1,7 @@
 """Who owes what on a day, and what leave takes from it (scoring.md, Who owes what; Excuses)."""
 
+from typing import Any
+
 import pytest
 from hall_builder import ToldHall
 
@@ -9,7 +11,7 @@ from attendance.rules.schedule import span
 AM_PM = "am 09:00–12:00 | pm 13:30–17:00"
 
 
-def staffed(**policy: object) -> ToldHall:
+def staffed(**policy: Any) -> ToldHall:
     hall = ToldHall(**policy)
     hall.staff("1001")
     return hall
@@ -169,6 +171,8 @@ SCHEDULED = [
     ("04-30", {}, AM_PM),
     ("05-06", {}, "am 08:30–12:00 | pm 14:30–18:00"),
     ("09-30", {}, "am 08:30–12:00 | pm 14:30–18:00"),
+    ("05-06", {"schedule__summer__from": "05-06"}, "am 08:30–12:00 | pm 14:30–18:00"),
+    ("05-06", {"schedule__summer__from": "05-07"}, AM_PM),
     ("10-08", {}, AM_PM),
     ("03-06", {}, AM_PM),
     ("03-06", {"schedule__friday__enabled": True}, "am 09:00–12:00 | pm 13:30–16:30"),
@@ -187,7 +191,7 @@ def test_without_a_timetable_the_policys_schedule_holds(on_day: str, policy: dic
 
 
 def test_summer_may_span_the_turn_of_the_year() -> None:
-    hall = ToldHall(sessions=False, **{"schedule__summer__from": "11-01", "schedule__summer__to": "03-02"})
+    hall = ToldHall(sessions=False, schedule__summer__from="11-01", schedule__summer__to="03-02")
     hall.staff("1001")
     assert hall.owed("1001", "03-02") == "am 08:30–12:00 | pm 14:30–18:00"
     assert hall.owed("1001", "03-03") == AM_PM

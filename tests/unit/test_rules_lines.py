@@ -1,5 +1,7 @@
 """What each judgement costs, whom it is charged to, and on what evidence (scoring.md, Score lines)."""
 
+from typing import Any
+
 import pytest
 from hall_builder import ToldHall
 
@@ -9,7 +11,7 @@ MONDAY = "03-02"
 KEPT = "08:55 12:01 13:20 17:05"
 
 
-def hall_with(clock: str = KEPT, **policy: object) -> ToldHall:
+def hall_with(clock: str = KEPT, **policy: Any) -> ToldHall:
     """1001 keeps March, but punches like this on Monday the 2nd."""
     hall = ToldHall(**policy)
     hall.staff("1001")
@@ -110,7 +112,7 @@ def test_lines_of_a_transferred_person_stay_with_the_window_served() -> None:
 # Relief: the covered window and its regular answer, each by its ratio.
 
 
-def hall_with_relief(regular: str = "2001", but: str = "", **policy: object) -> ToldHall:
+def hall_with_relief(regular: str = "2001", but: str = "", **policy: Any) -> ToldHall:
     """9001 stands in at 公安窗口 on the 2nd, and is five minutes late; 2001 of that window is on official leave."""
     hall = ToldHall(**policy)
     hall.window("公安窗口")

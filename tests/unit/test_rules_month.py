@@ -1,5 +1,7 @@
 """The month's lists, its ranking and its prizes (scoring.md, The lists; The ranking)."""
 
+from typing import Any
+
 import pytest
 from hall_builder import ToldHall
 
@@ -8,7 +10,7 @@ from attendance.rules.awards import Candidate, awards, places, prize_slots
 KEPT = "08:55 12:01 13:20 17:05"
 
 
-def hall_of(*numbers: str, **policy: object) -> ToldHall:
+def hall_of(*numbers: str, **policy: Any) -> ToldHall:
     """People at 税务窗口 who keep all of March."""
     hall = ToldHall(**policy)
     for no in numbers:
@@ -17,7 +19,7 @@ def hall_of(*numbers: str, **policy: object) -> ToldHall:
     return hall
 
 
-def hall_but(clock: str, **policy: object) -> ToldHall:
+def hall_but(clock: str, **policy: Any) -> ToldHall:
     """1001 keeps March but for Monday the 9th."""
     hall = ToldHall(**policy)
     hall.staff("1001")

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hall_builder import ToldHall
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from attendance.rules.score import rounded, shown
 
 
-def hall_with(**policy: object) -> ToldHall:
+def hall_with(**policy: Any) -> ToldHall:
     """1001 keeps all of March."""
     hall = ToldHall(**policy)
     hall.staff("1001")
@@ -29,7 +30,7 @@ def score(hall: ToldHall, no: str = "1001") -> str:
 def test_without_lines_everything_is_kept() -> None:
     hall = hall_with()
     assert score(hall) == "100.00"
-    assert [(kept.id, kept.weight, kept.kept) for kept in hall.ranked("1001").sum.categories] == [
+    assert [(kept.id, int(kept.weight), int(kept.kept)) for kept in hall.ranked("1001").sum.categories] == [
         ("discipline", 30, 30),
         ("image", 15, 15),
         ("service", 25, 25),
@@ -143,7 +144,7 @@ def test_the_uncapped_bonus_is_kept_for_ties() -> None:
     assert shown(hall.ranked("1001").sum.bonus.uncapped, 2) == "19.80"
 
 
-def two_windows(**policy: object) -> ToldHall:
+def two_windows(**policy: Any) -> ToldHall:
     hall = hall_with(**policy)
     hall.window("公安窗口")
     hall.staff("1002")
