@@ -20,6 +20,8 @@ PROBE_BYTES = 65_536
 FRESH_SECONDS = 1.0
 """An answer is good for so long: asking often must not become a load on the disk."""
 
+ASKING = ["GET", "HEAD"]
+
 router = APIRouter(tags=["health"], include_in_schema=False)
 
 
@@ -57,13 +59,13 @@ class Probe:
             self._file.unlink(missing_ok=True)
 
 
-@router.get("/healthz")
+@router.api_route("/healthz", methods=ASKING)
 def healthz() -> Response:
     """The process answers."""
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=ASKING)
 def readyz(request: Request) -> Response:
     """The store takes writes, and the lists are not behind the log."""
     checks = {

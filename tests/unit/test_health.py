@@ -32,6 +32,7 @@ def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_alive_and_ready(site: Site):
     with site.stranger() as anybody:
         assert anybody.get("/healthz").json() == {"status": "ok"}
+        assert anybody.head("/readyz").status_code == 200
         answer = anybody.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     assert answer.json()["checks"] == {"store_writable": True, "projections_current": True}
