@@ -75,7 +75,9 @@ class Keys:
         self._hall = hall.bytes
         self._wrapping = AESGCM(_hall_key(folder))
         self._lock = RLock()
-        self._cache: dict[str, SubjectKey] = {}
+        self._wrapped: dict[str, bytes | None] = {}
+        """Every subject's wrapped key as of `_version`; None for the forgotten."""
+        self._ready: dict[str, SubjectKey] = {}
         self._version = 0
         self._connection = _connect(folder / "keys.db")
 
@@ -119,10 +121,9 @@ class Keys:
 
     def find(self, subject: str) -> SubjectKey | None:
         """The subject's key, None when it never had one. Raises Refused("forgotten") when it was destroyed."""
-        with self._lock, storage():
-            self._drop_cache_when_others_wrote()
-            key = self._cache.get(subject)
-            return key if key else self._read(subject)
+        with self._lock:
+            self._read_what_others_wrote()
+            return self._ready.get(subject) or self._made_ready(subject)
 
     def _key(self, subject: str) -> SubjectKey:
         key = self.find(subject)
@@ -130,48 +131,54 @@ class Keys:
             raise StorageFailed(f"the key of {subject} has gone")
         return key
 
-    def _drop_cache_when_others_wrote(self) -> None:
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._version = version
-            self._cache.clear()
+    def _read_what_others_wrote(self) -> None:
+        # All at once: for a hall's people, one by one takes a hundred times as long.
+        with storage():
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            if version != self._version:
+                query = "SELECT subject, wrapped FROM keys WHERE hall = ?"
+                self._wrapped = dict(self._connection.execute(query, (self._hall,)).fetchall())
+                self._ready.clear()
+                self._version = version
 
-    def _read(self, subject: str) -> SubjectKey | None:
-        query = "SELECT wrapped FROM keys WHERE hall = ? AND subject = ?"
-        row = self._connection.execute(query, (self._hall, subject)).fetchone()
-        if row is None:
+    def _made_ready(self, subject: str) -> SubjectKey | None:
+        if subject not in self._wrapped:
             return None
-        if row[0] is None:
+        wrapped = self._wrapped[subject]
+        if wrapped is None:
             raise Refused("forgotten", "no", no=subject)
-        key = self._cache[subject] = SubjectKey.of(self._unwrapped(subject, row[0]))
+        key = self._ready[subject] = SubjectKey.of(self._unwrap(subject, wrapped))
         return key
 
-    def _unwrapped(self, subject: str, wrapped: bytes) -> bytes:
+    def _unwrap(self, subject: str, wrapped: bytes) -> bytes:
         try:
             return self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._hall + subject.encode())
         except InvalidTag:
             raise Refused("keys_wrong", keys=self._folder) from None
 
-    def _wrapped(self, subject: str, secret: bytes) -> bytes:
+    def _wrap(self, subject: str, secret: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._wrapping.encrypt(nonce, secret, self._hall + subject.encode())
 
     def keep(self, made: dict[str, SubjectKey]) -> None:
         """Store new keys durably, all or none. Raises Overtaken when somebody else made or destroyed one of them."""
-        rows = [(self._hall, subject, self._wrapped(subject, key.secret)) for subject, key in made.items()]
+        rows = [(self._hall, subject, self._wrap(subject, key.secret)) for subject, key in made.items()]
         insert = "INSERT INTO keys (hall, subject, wrapped) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        with self._lock, storage(), transaction(self._connection):
-            if self._connection.executemany(insert, rows).rowcount < len(rows):
-                raise Overtaken
-        self._cache |= made
+        with self._lock:
+            with storage(), transaction(self._connection):
+                if self._connection.executemany(insert, rows).rowcount < len(rows):
+                    raise Overtaken
+            self._wrapped |= {subject: wrapped for _, subject, wrapped in rows}
+            self._ready |= made
 
     def forget(self, subject: str) -> None:
         """Destroy a subject's key, here and in the backups. Its text is gone for good; it never gets another key."""
         if not subject:
             raise Refused("forget_nobody", "no")
         with self._lock, storage():
-            self._cache.pop(subject, None)
             self._connection.execute(FORGET, (self._hall, subject))
+            self._ready.pop(subject, None)
+            self._wrapped[subject] = None
             for path in self._backups():
                 with _opened(path) as backup:
                     backup.execute(FORGET, (self._hall, subject))
