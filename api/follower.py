@@ -9,7 +9,7 @@ from projections.ledger import Ledger
 logger = logging.getLogger("manqin")
 
 LONGEST_PAUSE = 5.0
-REST, LONGEST_REST = 4.0, 1.0
+REST, LONGEST_REST = 9.0, 3.0
 """After catching up it rests so many times as long as that took, within seconds: the terminals' door comes first."""
 PATIENCE = 5.0
 """Seconds without catching up after which the lists count as behind."""
