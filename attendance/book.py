@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from attendance.audit import DataExported, Exports
 from attendance.bonus import BonusClaimed, Bonuses
+from attendance.bulletins import BulletinEdited, Bulletins, BulletinStepped
 from attendance.calendar import Calendar, CalendarDaySet
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
 from attendance.facts import Entry, Fact, identity
@@ -55,6 +57,7 @@ class Book:
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
         self.vetoes, self.questions = Vetoes(), Questions()
         self.months = Months()
+        self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
         self._shelves = self._shelves_by_fact()
         self._topics: dict[UUID, str] = {}
@@ -63,9 +66,12 @@ class Book:
         terminals, patrol, months = self.terminals, self.patrol, self.months
         return {
             BonusClaimed: self.bonuses,
+            BulletinEdited: self.bulletins.edited,
+            BulletinStepped: self.bulletins.stepped,
             CalendarDaySet: self.calendar,
             CasesReported: self.cases,
             CorrectionApproved: self.corrections,
+            DataExported: self.exports,
             DutyAssigned: self.duties,
             FindingNoted: patrol.findings,
             FindingOverturned: patrol.overturned,

@@ -22,7 +22,9 @@ def edition(book: Book, body: Json, days: Iterable[tuple[str, bytes | str]]) -> 
         "ratings": ratings(book, month),
         "vetoes": [{"no": e.fact.no, "trigger": e.fact.trigger} for e in book.vetoes.find("month", month)],
         "reliefs": reliefs(book, month),
-        "matrix": matrix(days),
+        "matrix": (kept := matrix(days)),
+        "staff": staff(book, month, {*kept, *(row["no"] for row in body["unranked"])}),
+        "units": {row["window"]: book.windows.find("window", row["window"])[-1].fact.unit for row in body["windows"]},
     }
 
 
@@ -87,6 +89,22 @@ def matrix(days: Iterable[tuple[str, bytes | str]]) -> Json:
     for sheet in sheets(days, {}):
         symbols = found.setdefault(sheet["no"], {}).setdefault(sheet["date"], [])
         symbols += [session["symbol"] for session in sheet["sessions"]]
+    return found
+
+
+def staff(book: Book, month: str, numbers: Iterable[str]) -> Json:
+    """Where each of these people stood in the month: the posting that it last touches."""
+    last = date.fromordinal(month_days(month).stop - 1)
+    found: Json = {}
+    for no in sorted(numbers):
+        postings = [entry.fact for entry in book.people.postings(no)]
+        posting = [fact for fact in postings if fact.start is None or fact.start <= last or fact is postings[0]][-1]
+        found[no] = {
+            "window": posting.window,
+            "unit": posting.unit,
+            "category": posting.category,
+            "relief": posting.relief,
+        }
     return found
 
 
