@@ -1,6 +1,6 @@
 """Things that happen in a small hall, as hypothesis draws them, and what became of them in the tables."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -27,12 +27,12 @@ from attendance import (
 )
 from attendance.facts import Refused, decode
 from attendance.hall import Hall
-from attendance.punches import Punched
+from attendance.punches import Origin, Punched, Reading, judge_all
 from projections import tables
 from projections.ledger import Ledger
 
 MONTHS = ("2026-03", "2026-04")
-AFTERWARDS = datetime(2026, 6, 1, tzinfo=UTC)
+AFTERWARDS = datetime(2026, 7, 1, tzinfo=UTC)
 STAFF = ("1001", "1002", "2001", "9001")
 FIRST = date(2026, 3, 27)
 """A Friday; what happens lies around the turn of the month."""
@@ -189,6 +189,12 @@ def small_hall() -> Iterator[Hall]:
             yield hall
         finally:
             hall.close()
+
+
+def push(hall: Hall, terminal: str, pin: str, days: Mapping[date, tuple[str, ...]], zone: int = 480) -> None:
+    """A terminal whose clock stands at a zone sends a PIN's punches, given as times of each day."""
+    readings = [Reading(pin, f"{day} {clock}") for day, clocks in days.items() for clock in clocks]
+    hall.receive(judge_all(readings, Origin(terminal, zone, "push", "", AFTERWARDS)), f"terminal:{terminal}")
 
 
 def perform(hall: Hall, deeds: Iterable[Deed], road: str = "push") -> None:

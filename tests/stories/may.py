@@ -3,17 +3,16 @@
 The 1st, 4th and 5th are holidays and Saturday the 9th works instead: 19 workdays, the first of them the 6th.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+from deeds import push
 from halls import POLICY, do
 
 from api.imports.folder import load_folder
 from attendance import patrol
 from attendance.calendar import Calendar
 from attendance.hall import Hall
-from attendance.punches import Origin, Reading, judge_all
 
 MONTH = "2026-05"
 WORKDAYS = [day for number in range(31) if Calendar().is_workday(day := date(2026, 5, 1) + timedelta(days=number))]
@@ -108,12 +107,6 @@ def write_folder(folder: Path) -> None:
     ]
     lines += [f"{'555':>9}\t2026-05-27 08:50:00\t1\t0\t15\t0\r\n"]
     (folder / "attlog" / "GATE1.dat").write_text("".join(lines), encoding="ascii", newline="")
-
-
-def push(hall: Hall, terminal: str, pin: str, days: Mapping[date, tuple[str, ...]]) -> None:
-    readings = [Reading(pin, f"{day} {clock}") for day, clocks in days.items() for clock in clocks]
-    received = datetime.combine(date(2026, 7, 1), time(), UTC)
-    hall.receive(judge_all(readings, Origin(terminal, 480, "push", "", received)), f"terminal:{terminal}")
 
 
 def month_of_may(folder: Path) -> Hall:

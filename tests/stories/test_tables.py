@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from deeds import tables_of
+from deeds import push, tables_of
 from halls import do
-from may import MONTH, month_of_may, punches_of, push, withdraw_the_badge
+from may import MONTH, month_of_may, punches_of, withdraw_the_badge
 
 from attendance import calendar, leave, people, relief
 from attendance.facts import Refused

@@ -135,6 +135,13 @@ def test_a_weekend_group_without_a_window_opens_nothing() -> None:
     assert hall.owed("1001", "03-07") == ""
 
 
+def test_a_windows_group_without_a_weekday_opens_no_weekend() -> None:
+    hall = staffed()
+    hall.session("窗口", "09:00", "12:00", window="税务窗口")
+    assert hall.owed("1001", "03-06") == "窗口 09:00–12:00"
+    assert hall.owed("1001", "03-07") == ""
+
+
 def test_a_holiday_on_a_weekend_opens_nothing() -> None:
     hall = staffed()
     hall.session("周六", "09:00", "12:00", weekday=6, window="税务窗口")

@@ -287,6 +287,17 @@ def test_newcomers_are_not_ranked(start: str, end: str, ranked: bool) -> None:
     assert hall.unranked() == ([] if ranked else ["1001 new"])
 
 
+def test_a_months_people_are_those_in_post_or_named_by_what_was_seen() -> None:
+    hall = hall_of("1001")
+    for no, start, end in (("1002", "", "02-28"), ("1003", "04-01", ""), ("1004", "03-31", ""), ("1005", "", "03-01")):
+        hall.staff(no, start=start, end=end)
+    assert hall.rules().people() == ["1001", "1004", "1005"]
+    hall.finding("phone", "03-02 10:00", "1002")
+    hall.rating("不满意", "03-02", "1003")
+    hall.finding("vacant", "03-02 10:00", window="税务窗口")
+    assert hall.rules().people() == ["1001", "1002", "1003", "1004", "1005"]
+
+
 def test_a_transfer_is_no_new_beginning() -> None:
     hall = ToldHall()
     hall.window("公安窗口")
@@ -355,6 +366,15 @@ def test_then_the_case_volume_of_the_unit() -> None:
     hall.keeps("2001")
     hall.cases("税务窗口", total=10)
     hall.cases("公安局", total=11)
+    assert hall.ranks() == ["1 2001", "2 1001"]
+
+
+def test_a_unit_that_reported_no_cases_had_none() -> None:
+    hall = hall_of("1001")
+    hall.window("公安窗口", "公安局")
+    hall.staff("2001", "公安窗口")
+    hall.keeps("2001")
+    hall.cases("公安局", total=1)
     assert hall.ranks() == ["1 2001", "2 1001"]
 
 
