@@ -1,5 +1,6 @@
 """The disk under the figures: the real one, or memory with a fixed price on every fsync."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -16,7 +17,10 @@ PRICE = "MANQIN_FSYNC_MS"
 
 def place() -> Path:
     """Where to measure: in memory when fsync has a price, else on the disk of the temporary folder."""
-    return MEMORY if PRICE in os.environ else Path(gettempdir())
+    if PRICE not in os.environ:
+        return Path(gettempdir())
+    atexit.register(shutil.rmtree, Path(os.environ["LD_PRELOAD"]).parent)
+    return MEMORY
 
 
 def start_again_with_price(milliseconds: float) -> None:
