@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "server",
     "demo": "server",
     "terminals": "terminals",
+    "password": "accounts",
     "review": "life",
     "publish": "life",
     "amend": "life",

@@ -15,6 +15,7 @@ import pytest
 from halls import POLICY
 from sites import ADMINISTRATOR
 
+from api.accounts import Accounts
 from attendance.hall import Hall
 
 ROOT = Path(__file__).parents[2]
@@ -81,3 +82,20 @@ def test_no_hall_is_refused_in_a_sentence(tmp_path: Path):
     assert process.returncode == 1
     assert "请先运行 manqin init" in stderr
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_lost_password_is_replaced_from_the_machine_itself(data: Path):
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        command = [*COMMAND, "--data", str(data), "password", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
+
+    answer = run()
+    assert (answer.returncode, answer.stdout) == (0, "")
+    password = re.search(r"新密码 (\S+)", answer.stderr)
+    assert password
+    accounts = Accounts(data / "accounts.db")
+    assert accounts.check(ADMINISTRATOR, password.group(1))
+    accounts.close()
+    nobody = run("nobody")
+    assert (nobody.returncode, "没有“nobody”这个账号" in nobody.stderr) == (1, True)
