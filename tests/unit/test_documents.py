@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -91,6 +92,17 @@ def test_the_dev_pins_hold_the_run_pins_whole() -> None:
     run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
     assert len(run) > 30
     assert {name: dev.get(name) for name in run} == run
+
+
+def needed(*tables: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=;~ ]", requirement)[0] for table in tables for requirement in table}
+
+
+def test_everything_the_project_needs_is_pinned() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    run, dev = project["dependencies"], project["optional-dependencies"]["dev"]
+    assert needed(run) - set(pins("requirements.lock")) == set()
+    assert needed(run, dev) - set(pins("requirements-dev.lock")) == set()
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
