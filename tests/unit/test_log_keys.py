@@ -110,9 +110,9 @@ def test_nobody_in_particular_cannot_be_forgotten(keys: Keys) -> None:
 
 
 def test_forgetting_overwrites_the_key_in_the_file_and_in_every_backup(keys: Keys, tmp_path: Path) -> None:
-    keys.seal("1001", NAME)
+    keys.prepare(str(number) for number in range(990, 1010))
     backup = keys.backup()
-    wrapped = keys._connection.execute("SELECT wrapped FROM keys").fetchone()[0]
+    (wrapped,) = keys._connection.execute("SELECT wrapped FROM keys WHERE subject = '1001'").fetchone()
     files = [tmp_path / "hall.keys" / "keys.db", backup]
     assert all(wrapped in file.read_bytes() for file in files)
     keys.forget("1001")
