@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Edition = dict[str, Any]
 """A month's whole result in plain JSON, people by staff number."""
 State = Literal["open", "in_review", "published", "amended"]
+OBJECTION_OPEN = "objection_open"
+"""The kind of question that an unanswered objection is."""
 NUMBER = re.compile(r"〔(\d{4})〕([1-9]\d*)号")
 
 
@@ -119,6 +121,11 @@ class Frozen(NamedTuple):
     fact: ReviewOpened | MonthPublished | MonthAmended
     entry: Entry[Any]
 
+    @property
+    def number(self) -> str:
+        """The number it was published under; empty while in review."""
+        return "" if isinstance(self.fact, ReviewOpened) else self.fact.number
+
 
 class Months:
     """The months that have left the open state."""
@@ -152,6 +159,16 @@ class Months:
             return None
         last = max(rounds, key=lambda entry: entry.fact.round)
         return Frozen("in_review", last.fact, last)
+
+    def confirmations(self, month: str) -> list[Entry[ResultConfirmed]]:
+        """Who agreed with the lists as last shown."""
+        review = self.review(month)
+        shown = review.fact.round if review and isinstance(review.fact, ReviewOpened) else 0
+        return [entry for entry in self.confirmed.find("month", month) if entry.fact.round == shown]
+
+    def answer(self, objection: str) -> Entry[ObjectionSettled] | None:
+        """What was answered to an objection, if anything yet."""
+        return next(iter(self.settled.find("objection", objection)), None)
 
     def open_objections(self, month: str) -> list[Entry[ObjectionRaised]]:
         return [
@@ -202,10 +219,14 @@ def confirm(draft: "Draft", *, month: str, no: str) -> "Outcome":
     return draft.record(ResultConfirmed(month=month, round=_in_review(draft, month).round, no=no))
 
 
-def raise_objection(draft: "Draft", *, objection: str, month: str, no: str, text: str, about: str = "") -> "Outcome":
-    """A person objects, while the month is in review."""
+def raise_objection(
+    draft: "Draft", *, objection: str, month: str, no: str, text: str, today: date, about: str = ""
+) -> "Outcome":
+    """A person objects, while the month is in review and its deadline has not passed."""
     no = known.person(draft.book, no)
-    _in_review(draft, month)
+    last = _in_review(draft, month).deadline
+    if today > last:
+        raise Refused("objection_late", "text", month=month, deadline=last)
     if not text.strip():
         raise Refused("objection_empty", "text")
     return draft.record(
@@ -238,11 +259,15 @@ def publish(
     number: str = "",
     reason: str = "",
 ) -> MonthPublished:
-    """Publish a month that is in review. Over open questions it needs a reason."""
+    """Publish a month that is in review. Over open questions it needs a reason.
+
+    Objections are counted here: one may have been raised since whoever publishes looked.
+    """
     _over(month, today)
-    if draft.book.months.standing(month):
-        raise Refused("month_published", "month", month=month)
     _in_review(draft, month)
+    objections = len(draft.book.months.open_objections(month))
+    others = [kind for kind in open_questions if kind != OBJECTION_OPEN]
+    open_questions = [*others, *[OBJECTION_OPEN] * objections]
     if open_questions and not reason.strip():
         raise Refused("questions_open", "reason", month=month, questions=len(open_questions))
     published = MonthPublished(
@@ -266,14 +291,21 @@ def amend(
     edition: Edition,
     position: int,
     changes: list[dict[str, Any]],
+    corrects: str,
     today: date,
     reason: str,
     number: str = "",
 ) -> MonthAmended:
-    """Issue a correction notice for a published month: it says exactly what changed, and why."""
+    """Issue a correction notice for a published month: it says exactly what changed since `corrects`, and why.
+
+    `corrects` is the number of what stood when the changes were told: two notices must not tell the same change.
+    """
     months = draft.book.months
-    if not months.standing(month):
+    standing = months.standing(month)
+    if not standing:
         raise Refused("month_not_published", "month", month=month)
+    if standing.number != corrects:
+        raise Refused("amended_meanwhile", "month", month=month, number=standing.number)
     if not changes:
         raise Refused("nothing_to_amend", "month", month=month)
     if not reason.strip():

@@ -14,7 +14,7 @@ import sqlite_utils
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
-from attendance.localtime import moment_of, month_of
+from attendance.localtime import DAY, moment_of, month_of
 from attendance.log.database import sqlite3
 from attendance.log.rows import Head
 from attendance.months import Frozen
@@ -33,7 +33,8 @@ from projections.facts import NEWEST, PunchesOf
 from projections.month import MONTH_KEYS, month_body
 from projections.names import names, put_in
 from projections.rebuild import rebuild
-from projections.runner import Runner, utc_now
+from projections.runner import Runner, local_second, utc_now
+from projections.since import facts_since
 from projections.terminals import terminals
 
 Json = dict[str, Any]
@@ -231,7 +232,14 @@ class Ledger:
     def completeness(self, month: str) -> list[Json]:
         """Everything unsettled about a month, before it is shown or published."""
         with self._current() as db:
-            return completeness(db, self._book(db), month, date.fromordinal(_today() - 1))
+            book = self._book(db)
+            today = date.fromordinal(local_second(book.policies.in_force(month).meta.timezone, utc_now()) // DAY)
+            return completeness(db, book, month, today)
+
+    def facts_since(self, month: str, position: int) -> list[Json]:
+        """What was told of a month after a position of the log: why it may differ from what was frozen then."""
+        with self._current() as db:
+            return facts_since(db, self.hall.store, self._book(db), month, position)
 
     def names(self, month: str | None = None) -> dict[str, str]:
         """Everyone's name by staff number; empty where the key was destroyed."""
