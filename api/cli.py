@@ -25,7 +25,7 @@ COMMANDS = {
     "review": "life",
     "publish": "life",
     "amend": "life",
-    "bulletin": "later",
+    "bulletin": "bulletin",
     "verify": "later",
 }
 

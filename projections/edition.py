@@ -24,7 +24,7 @@ def edition(book: Book, body: Json, days: Iterable[tuple[str, bytes | str]]) -> 
         "reliefs": reliefs(book, month),
         "matrix": (kept := matrix(days)),
         "staff": staff(book, month, {*kept, *(row["no"] for row in body["unranked"])}),
-        "units": {row["window"]: book.windows.find("window", row["window"])[-1].fact.unit for row in body["windows"]},
+        "units": {entry.fact.window: entry.fact.unit for entry in book.windows},
     }
 
 

@@ -18,5 +18,4 @@ def _later(name: str) -> click.Command:
     return command
 
 
-bulletin_ = _later("bulletin")
 verify_ = _later("verify")

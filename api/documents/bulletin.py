@@ -44,7 +44,6 @@ class Annex(msgspec.Struct, frozen=True, kw_only=True):
     """附件1"""
     title: str
     blocks: list[Block]
-    landscape: bool = False
 
 
 class Masthead(msgspec.Struct, frozen=True, kw_only=True):

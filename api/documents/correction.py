@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.documents.annexes import Titled, table
+from api.documents.annexes import Titled, rule_name, table
 from api.documents.bulletin import Block, Bulletin, Paragraph
 from api.documents.compose import dressed, sections, title_lines, told_annexes
 from api.documents.matter import Matter
@@ -114,9 +114,16 @@ def _said(matter: Matter, value: Any) -> str:
     if not isinstance(value, dict):
         return _plain(value)
     if "score" in value:
-        labels = matter.words.table("sheets")
-        return matter.words.say("comma").join(f"{labels[key]}{value[key]}" for key in ("rank", "score", "deductions", "bonus"))
+        return _standing(matter, value)
     return f"{matter.words.day(value['date'])}{_session(value['session'])}{value['symbol']}"
+
+
+def _standing(matter: Matter, value: Json) -> str:
+    """A place in a ranking: 名次3，得分98.50，扣分2.00，加分0.50, with what was charged."""
+    words, labels = matter.words, matter.words.table("sheets")
+    figures = [f"{labels[key]}{value[key]}" for key in ("rank", "score", "deductions", "bonus")]
+    charges = [f"{words.day(line['date'])}{rule_name(matter, line['rule'])}{line['points']}" for line in value.get("lines", [])]
+    return words.clauses([words.say("comma").join(figures), *([words.join(charges)] if charges else [])])
 
 
 def _plain(value: Any) -> str:
