@@ -87,6 +87,15 @@ def test_rebuilding_changes_nothing(may: Hall) -> None:
     assert (ledger.month(MONTH), tables_of(ledger), ledger.days(MONTH)) == (before, kept, days)
 
 
+def test_rebuilding_in_several_processes_changes_nothing(may: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.rebuild.WORTH_PROCESSES", 1)
+    monkeypatch.setattr("projections.rebuild.CHUNK", 2)
+    ledger = Ledger(may)
+    before, kept = ledger.month(MONTH), tables_of(ledger)
+    ledger.rebuild()
+    assert (ledger.month(MONTH), tables_of(ledger)) == (before, kept)
+
+
 def test_a_rebuild_that_broke_off_leaves_nothing_in_the_way(may: Hall) -> None:
     ledger = Ledger(may)
     before = ledger.month(MONTH)
