@@ -36,6 +36,7 @@ def main() -> None:
     given = arguments()
     if given.fsync_ms is not None and PRICE not in os.environ:
         start_again_with_price(given.fsync_ms)
+    busy = os.getloadavg()[0]
     load = Load(given.short, given.large, place())
     print(report.COLUMNS, end="", flush=True)
     measured = []
@@ -44,7 +45,7 @@ def main() -> None:
             measured.append(figure)
             print(report.line(figure), end="", flush=True)
     if given.write:
-        report.write(TABLE, measured, load)
+        report.write(TABLE, measured, load, busy)
 
 
 if __name__ == "__main__":

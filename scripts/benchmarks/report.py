@@ -15,6 +15,8 @@ Measured by `scripts/bench`, each figure beside its raw limit in the same run on
 much of the raw limit is reached: 1.00 is as good as it, more is better.
 
 """
+QUIET = 0.5
+BUSY = ": **other work was under way, so these figures are lower than what the machine can do**"
 COLUMNS = "| ratio | what | ours | raw limit | goal | note |\n| ---: | --- | ---: | ---: | --- | --- |\n"
 
 
@@ -41,8 +43,8 @@ def processor() -> str:
     return next((entry.partition(":")[2].strip() for entry in lines if entry.startswith("model name")), "")
 
 
-def machine(load: Load) -> str:
-    """What the figures were measured on."""
+def machine(load: Load, busy: float) -> str:
+    """What the figures were measured on; `busy` is its load average before the run began."""
     with load.folder() as folder:
         median, slow = fsync_milliseconds(folder)
     priced = os.environ.get(PRICE)
@@ -51,9 +53,10 @@ def machine(load: Load) -> str:
         f"- {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({processor()}), Python {platform.python_version()}, "
         f"system SQLite {sqlite3.sqlite_version}, {platform.system()}\n"
         f"- files on {where}: one fsync takes {median:.2f} ms, at the 99th percentile {slow:.2f} ms\n"
-        f"- clients and servers share the cores\n\n"
+        f"- clients and servers share the cores, and the load average before the run was {busy:.1f}"
+        f"{BUSY if busy > QUIET else ''}\n\n"
     )
 
 
-def write(path: Path, figures: list[Figure], load: Load) -> None:
-    path.write_text(HEAD + machine(load) + COLUMNS + "".join(map(line, figures)), encoding="utf-8")
+def write(path: Path, figures: list[Figure], load: Load, busy: float) -> None:
+    path.write_text(HEAD + machine(load, busy) + COLUMNS + "".join(map(line, figures)), encoding="utf-8")
