@@ -116,7 +116,7 @@ def test_forgetting_overwrites_the_key_in_the_file_and_in_every_backup(keys: Key
     files = [tmp_path / "hall.keys" / "keys.db", backup]
     assert all(wrapped in file.read_bytes() for file in files)
     keys.forget("1001")
-    assert not any(wrapped in file.read_bytes() for file in files)
+    assert not any(part in file.read_bytes() for file in files for part in (wrapped[:16], wrapped[-16:]))
 
 
 def test_a_backup_opens_what_the_keys_open(keys: Keys, tmp_path: Path) -> None:
