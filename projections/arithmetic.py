@@ -5,12 +5,19 @@ from fractions import Fraction
 from typing import Any
 
 from attendance.policy import BonusItem
-from attendance.rules.month import RankedPerson, weigh
+from attendance.rules.month import RankedPerson, scales, standing_posting, weigh
 from attendance.rules.person_month import MonthRules
 from attendance.rules.score import CategoryKept, shown
 from attendance.rules.tally import Tally
 
 Json = dict[str, Any]
+
+
+def person_arithmetic(rules: MonthRules, tallies: Iterable[Tally], rank: int, no: str) -> Json:
+    """One person's sum alone, at a rank known already."""
+    weighing = scales(rules, tallies)
+    window = standing_posting(rules, no).window
+    return _sum(RankedPerson(rank, no, window, weighing.score(no), weighing.lines(no)), rules)
 
 
 def arithmetic(rules: MonthRules, tallies: Iterable[Tally]) -> dict[str, Json]:

@@ -22,7 +22,7 @@ from attendance.policy import Policy
 from attendance.rules.person_month import MonthRules
 from attendance.rules.tally import Tally
 from projections import questions, tables
-from projections.arithmetic import arithmetic
+from projections.arithmetic import arithmetic, person_arithmetic
 from projections.completeness import completeness
 from projections.days import sheets
 from projections.derive import PersonKept, derive, read_days, read_tallies, tally_of
@@ -58,6 +58,8 @@ class Ledger:
         self.path = path or hall.folder.projections
         self._runner = Runner(hall)
         self._lock = RLock()
+        self._editions: dict[tuple[str, int], tuple[MonthRules, list[Tally]]] = {}
+        """The edition asked for last, by month and position, and what it was weighed from: it never changes."""
         self.position = 0
 
     def follow(self, now: datetime | None = None) -> int:
@@ -152,6 +154,11 @@ class Ledger:
         row = db.conn.execute("SELECT body FROM months WHERE month = ?", (month,)).fetchone()
         return row[0] if row else None
 
+    def _body(self, db: sqlite_utils.Database, book: Book, month: str) -> Json:
+        """The weighed month as known now."""
+        body: Json = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
+        return body
+
     def _weighed_body(self, db: sqlite_utils.Database, book: Book, month: str) -> bytes:
         rules = self._rules(book, month)
         return msgspec.json.encode(month_body(rules, self._tallies(db, rules)))
@@ -193,7 +200,7 @@ class Ledger:
         """Everything a bulletin says, by staff number, as known now: what a review shows and a publication freezes."""
         with self._current() as db:
             book, head = self._book(db), Head(*_standing(db))
-            body = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
+            body = self._body(db, book, month)
             whole = self._with_standing(db, book, month, body, head)
             return edition(book, whole, self._kept_days(db, book, month, None))
 
@@ -226,8 +233,7 @@ class Ledger:
             frozen = book.months.standing(month) or book.months.review(month)
             if frozen is None:
                 return []
-            now = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
-            return differences(frozen.fact.edition, now)
+            return differences(frozen.fact.edition, self._body(db, book, month))
 
     def completeness(self, month: str) -> list[Json]:
         """Everything unsettled about a month, before it is shown or published."""
@@ -263,14 +269,31 @@ class Ledger:
         return [(person.no, person.days) for person in derived]
 
     def arithmetic(self, month: str, no: str) -> Json | None:
-        """One person's score step by step; None for someone who is not ranked."""
-        return self.sums(month).get(no)
+        """One person's score step by step, as published if the month is; None for someone who is not ranked."""
+        with self._current() as db:
+            book = self._book(db)
+            frozen = book.months.standing(month)
+            body = frozen.fact.edition if frozen else self._body(db, book, month)
+            rank = next((row["rank"] for row in body["ranking"] if row["no"] == no), None)
+            return None if rank is None else person_arithmetic(*self._weighed(db, book, month), rank, no)
 
     def sums(self, month: str) -> dict[str, Json]:
-        """Everybody's score step by step, by staff number."""
+        """Everybody's score step by step, by staff number, as published if the month is."""
         with self._current() as db:
-            rules = self._rules(self._book(db), month)
-            return arithmetic(rules, self._tallies(db, rules))
+            return arithmetic(*self._weighed(db, self._book(db), month))
+
+    def _weighed(self, db: sqlite_utils.Database, book: Book, month: str) -> tuple[MonthRules, list[Tally]]:
+        """The rules and tallies from which the month that people see was weighed."""
+        frozen = book.months.standing(month)
+        if frozen is None:
+            rules = self._rules(book, month)
+            return rules, self._tallies(db, rules)
+        position = frozen.fact.position
+        if (month, position) not in self._editions:
+            rules = self._rules(self.hall.book_at(position), month)
+            tallies = [tally_of(one) for one in self._derive(db, rules, position)]
+            self._editions = {(month, position): (rules, tallies)}
+        return self._editions[month, position]
 
     def evidence(self, event_id: str) -> list[Json]:
         """Every version of a fact, opened; empty for an unknown id."""

@@ -14,12 +14,13 @@ from attendance.rules.lines import Cost, finding_cost, sighting
 from attendance.rules.person_month import MonthRules
 from attendance.rules.score import (
     BonusCounts,
+    Counts,
     PersonScore,
+    Reviewed,
     WindowScore,
     bonus_counts,
     person_score,
     rounded,
-    valid_reviews,
     window_score,
 )
 from attendance.rules.tally import Because, Charge, Lateness, Tally, is_bad, rating_cost
@@ -86,7 +87,7 @@ def weigh(rules: MonthRules, tallies: Iterable[Tally]) -> MonthResult:
     borne = _borne(by_no.values(), hall_charges(rules))
     counts = bonus_counts(rules.book, rules.month, rules.policy)
     full, off = attendance_lists(rules, by_no)
-    ranked, unranked = _people(rules, by_no, borne, counts, set(full))
+    ranked, unranked = _people(rules, by_no, Scales(rules, borne.people, counts.people), set(full))
     windows = _windows(rules, borne, counts, {standing_posting(rules, no).window for no in full})
     return MonthResult(
         full_attendance=full,
@@ -157,8 +158,9 @@ def _overdue_cases(rules: MonthRules) -> list[Charge]:
     last = rules.days.stop - 1
     timeout = rules.policy.case_timeout
     charges = []
+    listed = open_at_end(rules)
     for entry in rules.book.cases.find("month", rules.month):
-        window = next((w.window for w in open_at_end(rules) if w.unit == entry.fact.unit), None)
+        window = next((w.window for w in listed if w.unit == entry.fact.unit), None)
         if window and entry.fact.overdue:
             points = entry.fact.overdue * timeout.points_per_case
             charges.append(_window_charge(window, last, Cost("overdue", points, points, timeout.category, (entry.id,))))
@@ -212,11 +214,35 @@ def _lateness(tallies: Iterable[Tally]) -> list[Late]:
     return sorted(late, key=lambda one: (one.lateness.day, one.no, one.lateness.start))
 
 
+class Scales:
+    """What weighs one person's month: everything a score is made of, gathered once for all."""
+
+    def __init__(self, rules: MonthRules, borne: Mapping[str, list[Charge]], counts: Mapping[str, Counts]) -> None:
+        self._rules = rules
+        self._borne = borne
+        self._counts = counts
+        self._reviews = Reviewed(entry.fact for entry in rules.book.reviews.find("month", rules.month))
+        self._vetoed = {entry.fact.no for entry in rules.book.vetoes.find("month", rules.month)}
+
+    def lines(self, no: str) -> list[Charge]:
+        """What a person is charged with."""
+        return self._borne.get(no, [])
+
+    def score(self, no: str) -> PersonScore:
+        window = standing_posting(self._rules, no).window
+        parts = self._reviews.valid_for(no, window, self._rules.policy)
+        return person_score(self.lines(no), parts, self._counts.get(no, {}), no in self._vetoed, self._rules.policy)
+
+
+def scales(rules: MonthRules, tallies: Iterable[Tally]) -> Scales:
+    """The scales of a month, to weigh somebody alone."""
+    counts = bonus_counts(rules.book, rules.month, rules.policy)
+    return Scales(rules, _borne(tallies, ()).people, counts.people)
+
+
 def _people(
-    rules: MonthRules, tallies: Mapping[str, Tally], borne: _Borne, counts: BonusCounts, full: set[str]
+    rules: MonthRules, tallies: Mapping[str, Tally], weighing: Scales, full: set[str]
 ) -> tuple[list[RankedPerson], list[Unranked]]:
-    vetoed = {entry.fact.no for entry in rules.book.vetoes.find("month", rules.month)}
-    reviews = [entry.fact for entry in rules.book.reviews.find("month", rules.month)]
     volumes = _volumes(rules)
     rows: list[tuple[str, StaffPosted, PersonScore]] = []
     keys: list[Key] = []
@@ -227,13 +253,11 @@ def _people(
             unranked.append(Unranked(no, reason))
         if reason or not one.due:
             continue
-        me = standing_posting(rules, no)
-        parts = valid_reviews(reviews, no, me.window, rules.policy)
-        total = person_score(borne.people.get(no, ()), parts, counts.people.get(no, {}), no in vetoed, rules.policy)
+        me, total = standing_posting(rules, no), weighing.score(no)
         rows.append((no, me, total))
         keys.append(_person_key(rules, total, no in full, volumes.get(me.unit, 0)))
     ranked = [
-        RankedPerson(place.rank, no, me.window, total, borne.people.get(no, []))
+        RankedPerson(place.rank, no, me.window, total, weighing.lines(no))
         for place in places(keys)
         for no, me, total in [rows[place.item]]
     ]

@@ -117,20 +117,27 @@ def weighted_mean(parts: Iterable[Part]) -> Fraction:
     return sum((part.weight * part.value for part in listed), Fraction(0)) / weights
 
 
-def valid_reviews(reviews: Iterable[ReviewReceived], no: str, window: str, policy: Policy) -> list[Part]:
-    """The month's reviews that count for a person: their own before their window's."""
-    listed = list(reviews)
-    parts = []
-    for kind, name, weight in (
-        ("public", "public_review", policy.composite.public_review),
-        ("peer", "peer_review", policy.composite.peer_review),
-    ):
-        valid = [row for row in listed if row.kind == kind and _enough(row, policy)]
-        own = next((row for row in valid if row.no == no), None)
-        chosen = own or next((row for row in valid if not row.no and row.window == window), None)
-        if chosen:
-            parts.append(Part(name, exact(weight), exact(chosen.score)))
-    return parts
+class Reviewed:
+    """A month's reviews, by whom they are about."""
+
+    def __init__(self, reviews: Iterable[ReviewReceived]) -> None:
+        self._of: dict[tuple[str, str, str], list[ReviewReceived]] = {}
+        for row in reviews:
+            about = (row.kind, row.no, "" if row.no else row.window)
+            self._of.setdefault(about, []).append(row)
+
+    def valid_for(self, no: str, window: str, policy: Policy) -> list[Part]:
+        """Those that count for a person: their own before their window's."""
+        parts = []
+        for kind, name, weight in (
+            ("public", "public_review", policy.composite.public_review),
+            ("peer", "peer_review", policy.composite.peer_review),
+        ):
+            rows = [*self._of.get((kind, no, ""), ()), *self._of.get((kind, "", window), ())]
+            chosen = next((row for row in rows if _enough(row, policy)), None)
+            if chosen:
+                parts.append(Part(name, exact(weight), exact(chosen.score)))
+        return parts
 
 
 def _enough(review: ReviewReceived, policy: Policy) -> bool:
