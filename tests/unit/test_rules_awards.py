@@ -329,6 +329,25 @@ def test_a_prize_of_two_takes_two_ranks() -> None:
     ]
 
 
+def test_the_flag_follows_the_first_prize_for_people_wherever_it_is_listed() -> None:
+    prizes = [
+        {"name": "优秀窗口", "quota": 1, "scope": "window"},
+        {"name": "流动红旗", "quota": 1, "scope": "window", "rule": "一等奖获得者所在窗口"},
+        {"name": "一等奖", "quota": 1, "scope": "person"},
+    ]
+    given = awards(ToldHall(prize=prizes).policy, ranking(1, 2), [Candidate("W9", 1, "W9")])
+    assert [f"{one.prize} {one.winner}" for one in given] == ["优秀窗口 W9", "流动红旗 W1", "一等奖 P1"]
+
+
+def test_a_quota_goes_before_a_ratio_and_without_either_there_is_no_prize() -> None:
+    prizes = [
+        {"name": "一等奖", "quota": 2, "quota_ratio": 0.9, "scope": "person"},
+        {"name": "口头表扬", "scope": "person"},
+    ]
+    given = awards(ToldHall(prize=prizes).policy, ranking(1, 2, 3), [])
+    assert [f"{one.prize} {one.winner}" for one in given] == ["一等奖 P1", "一等奖 P2"]
+
+
 def test_a_vetoed_person_keeps_the_rank_and_takes_no_prize() -> None:
     hall = hall_of("1001", "1002", "1003", veto__effects={"score_cap": 100})
     hall.bonus("door", 2, no="1001")
