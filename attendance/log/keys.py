@@ -195,6 +195,11 @@ class Keys:
                 old.unlink()
         return path
 
+    def last_backup(self) -> datetime | None:
+        """When the newest backup was made; None before the first."""
+        made = self._backups()
+        return datetime.fromtimestamp(made[-1].stat().st_mtime).astimezone() if made else None
+
     def _backups(self) -> list[Path]:
         """Oldest first."""
         return sorted((self._folder / "backup").glob("keys-*.db"))
