@@ -91,7 +91,7 @@ class Entry(NamedTuple, Generic[F_co]):
     fact: F_co
 
 
-class Refused(Exception):  # noqa: N818 - a business word, not a programming error
+class Refused(Exception):
     """A command that the hall's rules refuse.
 
     `code` names the reason (its sentence stands in the text catalogues), `details` fill the sentence, and `column`
