@@ -5,6 +5,7 @@ Children of a properties element must stand in the order of the schema, or progr
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tc
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Length
 from docx.table import Table, _Row
@@ -92,6 +93,14 @@ def fix_columns(table: Table, widths: list[Length]) -> None:
     table.autofit = False
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = width
+
+
+def fill_cell(cell: CT_Tc, text: str, style: str) -> None:
+    """Text in a cell that is new, under a paragraph style."""
+    line = cell.p_lst[0]
+    line.style = style
+    if text:
+        line.add_r().text = text
 
 
 def repeat_as_head(row: _Row) -> None:

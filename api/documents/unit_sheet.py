@@ -19,7 +19,7 @@ def compose_unit_sheet(matter: Matter, unit: str) -> Bulletin:
     body: list[Block] = [Paragraph(words.say("unit.opening")), Heading(words.say("unit.summary"))]
     body += [_summary(matter, people), Heading(words.say("unit.lines"))]
     body += [lines_table(matter, charged)] if charged else [Paragraph(words.say("unit.no_lines"))]
-    body += [Paragraph(words.say("unit.receipt")), Paragraph(words.say("unit.signed"))]
+    body += [Paragraph(words.say(f"unit.{line}")) for line in ("receipt", "signed", "signed_on")]
     return Bulletin(
         masthead=Masthead(number="" if matter.number else words.say(f"draft.{matter.state}")),
         title=words.lines("unit.title"),

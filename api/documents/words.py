@@ -29,7 +29,7 @@ class Words:
     def variant(self, key: str, name: str, /, **details: object) -> str:
         """The sentence for one particular thing where the style has it (`bonus.item_speed_up`), else the common one."""
         own = f"{key}_{name}"
-        return self.say(own if self._has(own) else key, **details)
+        return self.say(own if name and self._has(own) else key, **details)
 
     def table(self, name: str) -> Json:
         """Title and column heads of a table."""

@@ -85,15 +85,9 @@ def excellent(matter: Matter) -> list[str]:
         winners = set(_winners(matter, prize))
         rows = [row for row in matter.edition["windows"] if row["window"] in winners]
         if rows:
-            told.append(
-                matter.words.say(
-                    "prizes.excellent",
-                    candidates=len(matter.edition["windows"]),
-                    count=len(rows),
-                    prize=prize.name,
-                    windows=_ranked_windows(matter, rows),
-                )
-            )
+            details = {"candidates": len(matter.edition["windows"]), "count": len(rows), "prize": prize.name}
+            kind = "one" if len(rows) == 1 else "several"
+            told.append(matter.words.variant("prizes.excellent", kind, **details, windows=_ranked_windows(matter, rows)))
     return told
 
 

@@ -63,7 +63,7 @@ def overdue(matter: Matter) -> list[str]:
         by_count.setdefault(row["overdue"], []).append(printable(row["unit"]))
     words = matter.words
     told = [
-        words.say("volumes.overdue_unit", units=words.join(by_count[count]), count=count)
+        words.variant("volumes.overdue_unit", "each" if len(by_count[count]) > 1 else "", units=words.join(by_count[count]), count=count)
         for count in sorted(by_count, reverse=True)
         if count
     ]
