@@ -31,7 +31,14 @@ def table_title(matter: Matter, name: str) -> str:
 def ranking(matter: Matter) -> Titled | None:
     """Everybody ranked, in order; of the public edition it is no part."""
     rows = [
-        [str(row["rank"]), printable(row["window"]), matter.naming.known(row["no"]), row["deductions"], row["bonus"], row["score"]]
+        [
+            str(row["rank"]),
+            printable(row["window"]),
+            matter.naming.known(row["no"]),
+            row["deductions"],
+            row["bonus"],
+            row["score"],
+        ]
         for row in matter.edition["ranking"]
     ]
     made = table(matter.words, "ranking", rows, [1, 4, 2, 1.5, 1.5, 1.6], "clcrrr")
@@ -43,7 +50,11 @@ def windows(matter: Matter) -> Titled | None:
         [str(row["rank"]), printable(row["window"]), row["deductions"], row["bonus"], row["score"]]
         for row in matter.edition["windows"]
     ]
-    return (table_title(matter, "windows"), [table(matter.words, "windows", rows, [1, 5, 1.5, 1.5, 1.6], "clrrr")]) if rows else None
+    return (
+        (table_title(matter, "windows"), [table(matter.words, "windows", rows, [1, 5, 1.5, 1.5, 1.6], "clrrr")])
+        if rows
+        else None
+    )
 
 
 def lines(matter: Matter) -> Titled | None:
@@ -99,7 +110,14 @@ def _banded(matter: Matter, rows: list[Json], columns: list[str]) -> list[list[s
     for place, row in enumerate(rows, 1):
         band = band_of(matter.tiers.volume_bands, Decimal(row["total"]))
         name = band.name if band else ""
-        told.append(["" if name == last else name, str(place), printable(row["unit"]), *(str(row[column]) for column in columns)])
+        told.append(
+            [
+                "" if name == last else name,
+                str(place),
+                printable(row["unit"]),
+                *(str(row[column]) for column in columns),
+            ]
+        )
         last = name
     return told
 
@@ -120,7 +138,9 @@ def annexes(words: Words, titled: list[Titled]) -> list[Annex]:
     """Annexes, numbered where there are several."""
     several = len(titled) > 1
     return [
-        Annex(label=words.say("annex.numbered", n=n) if several else words.say("annex.label"), title=title, blocks=blocks)
+        Annex(
+            label=words.say("annex.numbered", n=n) if several else words.say("annex.label"), title=title, blocks=blocks
+        )
         for n, (title, blocks) in enumerate(titled, 1)
     ]
 

@@ -95,9 +95,7 @@ class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
     def _lines(self) -> list[str]:
         head = [self.masthead.letterhead, self.masthead.number, self.masthead.signer, "".join(self.title)]
         tail = [*self.annex_note, self.issuer, self.dated, self.publicness]
-        annexes = [
-            line for annex in self.annexes for line in (annex.label, annex.title, *block_lines(annex.blocks))
-        ]
+        annexes = [line for annex in self.annexes for line in (annex.label, annex.title, *block_lines(annex.blocks))]
         colophon = [self.colophon.copies, self.colophon.printed_by, self.colophon.printed_on]
         return [*head, self.addressees, *block_lines(self.body), *tail, *annexes, *colophon]
 

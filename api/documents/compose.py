@@ -106,7 +106,12 @@ def sections(matter: Matter) -> list[Block]:
 def homeless(matter: Matter) -> list[Paragraph]:
     """Paragraphs written for a section that this style does not have: printed at the end rather than lost."""
     known = {section.id for section in matter.style.section} | {OPENING, CLOSING}
-    return [Paragraph(printable(text)) for section, texts in matter.paragraphs.items() if section not in known for text in texts]
+    return [
+        Paragraph(printable(text))
+        for section, texts in matter.paragraphs.items()
+        if section not in known
+        for text in texts
+    ]
 
 
 def _parts(matter: Matter, section: Section) -> list[Paragraph]:

@@ -30,7 +30,14 @@ def compose_correction(matter: Matter) -> Bulletin:
 def _body(matter: Matter, whole: str, shown: list[Json]) -> list[Block]:
     words = matter.words
     number, dated = matter.original
-    told = [words.say("correction.opening", title=whole, number=f"{matter.style.house.agency_word}{number}", dated=words.dated(dated))]
+    told = [
+        words.say(
+            "correction.opening",
+            title=whole,
+            number=f"{matter.style.house.agency_word}{number}",
+            dated=words.dated(dated),
+        )
+    ]
     if matter.reason and not matter.public:
         told.append(words.say("correction.reason", reason=printable(matter.reason)))
     told += [sentence for change in shown if (sentence := _sentence(matter, change))]
@@ -45,7 +52,11 @@ def _is_public(matter: Matter, change: Json) -> bool:
     """Windows' places and new praise are public; what a person lost or was charged with is told to that person."""
     if change["part"] in OF_WINDOWS:
         return True
-    return change["part"] in PRAISE and change["after"] is not None and _winner(change) in praised(matter) | _all_windows(matter)
+    return (
+        change["part"] in PRAISE
+        and change["after"] is not None
+        and _winner(change) in praised(matter) | _all_windows(matter)
+    )
 
 
 def _all_windows(matter: Matter) -> set[str]:
@@ -67,7 +78,9 @@ def _sentence(matter: Matter, change: Json) -> str:
         return matter.words.say("correction.in_full" if gained else "correction.out_of_full", people=person)
     if change["part"] == "prizes":
         prize = str(change["subject"]).partition(" ")[0]
-        return matter.words.say("correction.won" if gained else "correction.lost", who=_who(matter, _winner(change)), prize=prize)
+        return matter.words.say(
+            "correction.won" if gained else "correction.lost", who=_who(matter, _winner(change)), prize=prize
+        )
     return ""
 
 
@@ -78,7 +91,12 @@ def _who(matter: Matter, subject: str) -> str:
 def _before_and_after(matter: Matter, changes: list[Json]) -> Any:
     words = matter.words
     rows = [
-        [words.say(f"part.{change['part']}"), _subject(matter, change), _said(matter, change["before"]), _said(matter, change["after"])]
+        [
+            words.say(f"part.{change['part']}"),
+            _subject(matter, change),
+            _said(matter, change["before"]),
+            _said(matter, change["after"]),
+        ]
         for change in changes
     ]
     return table(words, "changes", rows, [1.6, 2.6, 3, 3], "clll")
@@ -122,7 +140,9 @@ def _standing(matter: Matter, value: Json) -> str:
     """A place in a ranking: 名次3，得分98.50，扣分2.00，加分0.50, with what was charged."""
     words, labels = matter.words, matter.words.table("sheets")
     figures = [f"{labels[key]}{value[key]}" for key in ("rank", "score", "deductions", "bonus")]
-    charges = [f"{words.day(line['date'])}{rule_name(matter, line['rule'])}{line['points']}" for line in value.get("lines", [])]
+    charges = [
+        f"{words.day(line['date'])}{rule_name(matter, line['rule'])}{line['points']}" for line in value.get("lines", [])
+    ]
     return words.clauses([words.say("comma").join(figures), *([words.join(charges)] if charges else [])])
 
 

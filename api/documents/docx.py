@@ -1,7 +1,7 @@
 """The bulletin as docx, for offices that go on editing it.
 
 The legal fonts are named, not embedded: an office's machine has them. LibreOffice swells letters under a docGrid of
-lines and characters, so the 28 characters of a line come from a tracking of −0.25 pt and the 22 lines from a fixed pitch.
+lines and characters, so the 28 characters of a line come from a tracking of −0.25 pt, the 22 lines from a fixed pitch.
 """
 
 from collections.abc import Iterable
@@ -117,7 +117,9 @@ def printable_line(text: str) -> str:
     return "".join(char for char in text if char.isprintable() or char == "\u3000")
 
 
-def _line(document: DocumentObject, text: str = "", font: str = FANGSONG, *, indent: int = 0, pitch: Length = PITCH) -> Line:
+def _line(
+    document: DocumentObject, text: str = "", font: str = FANGSONG, *, indent: int = 0, pitch: Length = PITCH
+) -> Line:
     line = document.add_paragraph()
     _pitched(line, pitch)
     line.paragraph_format.first_line_indent = Length(indent * CHARACTER) if indent else None
@@ -280,4 +282,3 @@ def _table(document: DocumentObject, block: Table) -> None:
             ooxml.fill_cell(cell, printable_line(text), _cell_style(block.aligns[column] if number else HEAD_CELL))
     if block.note:
         _write(_line(document), block.note, FANGSONG, CELL)
-

@@ -1,7 +1,8 @@
 """Which fonts a document is drawn with on this machine, and whether they can draw everything it says.
 
-GB/T 9704 asks for 仿宋, 楷体, 小标宋 and 黑体. They are used where the system has them; Noto, from the system or from the
-package pylopdf-fonts-zh-cn, stands in. A character that none of them has would print as a blank: it is found here first.
+GB/T 9704 asks for 仿宋, 楷体, 小标宋 and 黑体. They are used where the system has them; Noto, from the system or from
+the package pylopdf-fonts-zh-cn, stands in. A character that none of them has would print as a blank: it is found here
+first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,7 +36,7 @@ class Face(NamedTuple):
     """One font file, and which of the fonts in it."""
 
     path: Path
-    index: int
+    number: int
 
 
 class Fonts(NamedTuple):
@@ -67,7 +68,7 @@ def coverage(face: Face) -> frozenset[int]:
     """Every code point a font draws."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+    with TTFont(face.path, fontNumber=face.number, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 

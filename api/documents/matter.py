@@ -4,15 +4,17 @@ import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from api.documents.naming import Naming
-from api.documents.styles import Style
 from api.documents.words import Words
 from attendance.facts import Refused
 from attendance.policy import Policy
+
+if TYPE_CHECKING:
+    from api.documents.styles import Style
 
 Json = dict[str, Any]
 
@@ -47,7 +49,7 @@ class Matter:
     names: dict[str, str]
     policy: Policy
     tiers: Tiers
-    style: Style
+    style: "Style"
     public: bool = False
     """The public edition names only the praised."""
     notes: dict[str, str] = field(default_factory=dict)

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import groupby
-from os.path import commonprefix
+from itertools import groupby, takewhile
 from typing import Any
 
 from api.documents.words import Words
@@ -66,7 +65,9 @@ def joint_windows(windows: list[str], words: Words) -> str:
 
 
 def _common_tail(windows: list[str]) -> str:
-    return str(commonprefix([window[::-1] for window in windows]))[::-1]
+    """What all names end in."""
+    same = takewhile(lambda chars: len(set(chars)) == 1, zip(*(reversed(window) for window in windows), strict=False))
+    return "".join(chars[0] for chars in same)[::-1]
 
 
 def printable(text: str) -> str:

@@ -3,6 +3,8 @@
 Children of a properties element must stand in the order of the schema, or programs ignore them; `_put` keeps it.
 """
 
+from typing import cast
+
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tc
@@ -28,9 +30,9 @@ Border = tuple[int, int, str]
 
 def _put(parent: BaseOxmlElement, order: list[str], name: str, **values: object) -> BaseOxmlElement:
     """The child of that name with these attributes, in its place among its siblings."""
-    child = parent.find(qn(f"w:{name}"))
+    child: BaseOxmlElement | None = parent.find(qn(f"w:{name}"))
     if child is None:
-        child = OxmlElement(f"w:{name}")
+        child = cast(BaseOxmlElement, OxmlElement(f"w:{name}"))
         later = {qn(f"w:{other}") for other in order[order.index(name) + 1 :]}
         following = next((sibling for sibling in parent if sibling.tag in later), None)
         parent.append(child) if following is None else following.addprevious(child)

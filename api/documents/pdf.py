@@ -22,7 +22,7 @@ def pdf(bulletin: Bulletin, names: dict[str, str], fonts: Fonts | None = None) -
     fonts = fonts or fonts_here()
     _check_printable(bulletin, names, fonts)
     data = {"bulletin": msgspec.to_builtins(bulletin), "fonts": fonts.families}
-    document = typst.compile(
+    document: object = typst.compile(  # type: ignore[misc]  # the stub leaves its type of input open
         _template(), font_paths=list(fonts.folders), sys_inputs={"data": msgspec.json.encode(data).decode()}
     )
     assert isinstance(document, bytes)

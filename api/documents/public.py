@@ -13,7 +13,13 @@ from api.text import say
 def praised(matter: Matter) -> set[str]:
     """Staff numbers of everyone whom some sentence of the month praises."""
     full = {row["no"] for row in matter.edition["full_attendance"]}
-    return full | set(never_late_numbers(matter)) | praised_by_rank(matter) | praised_by_prize(matter) | praised_by_deed(matter)
+    return (
+        full
+        | set(never_late_numbers(matter))
+        | praised_by_rank(matter)
+        | praised_by_prize(matter)
+        | praised_by_deed(matter)
+    )
 
 
 def fit_for_public(matter: Matter) -> tuple[Matter, list[str]]:

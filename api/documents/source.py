@@ -67,9 +67,7 @@ def _standing(book: Book, month: str, frozen: Json | None, shown: Json | None) -
 
 
 def _opened(hall: Hall, edition: Json) -> dict[str, list[str]]:
-    return {
-        section: (hall.opened(sealed) or "").splitlines() for section, sealed in sealed_paragraphs(edition).items()
-    }
+    return {section: (hall.opened(sealed) or "").splitlines() for section, sealed in sealed_paragraphs(edition).items()}
 
 
 def inspectors_words(hall: Hall, book: Book, edition: Json, style: Style) -> dict[str, str]:

@@ -5,6 +5,7 @@ agency word, who gets copies) stands in `<data>/bulletin.toml` and is laid over 
 """
 
 import tomllib
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -12,6 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.documents.annexes import ANNEXES, PERSONAL
+from api.documents.says import SAYS
 from attendance.facts import Refused
 
 BUILT_IN = files("api.documents").joinpath("styles")
@@ -141,10 +144,9 @@ def _laid_over(under: Json, over: Json) -> Json:
 
 def _check(style: Style, common: Json) -> None:
     """A style may say things otherwise, but with the same details: an unknown one would print as an empty brace."""
-    from api.documents.annexes import ANNEXES, PERSONAL
-    from api.documents.says import SAYS
-
-    named = [(say, SAYS) for section in style.section for part in section.part for say in part.says]
+    named: list[tuple[str, Collection[str]]] = [
+        (say, SAYS) for section in style.section for part in section.part for say in part.says
+    ]
     named += [(annex, ANNEXES) for annex in (*style.layout.annexes, *style.layout.public_annexes)]
     for name, known in named:
         if name not in known:

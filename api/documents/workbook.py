@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from api.documents.annexes import table_title, volumes
+from api.documents.annexes import rule_name, table_title, volumes
 from api.documents.bulletin import Table
 from api.documents.compose import properties
 from api.documents.matter import Matter
@@ -13,6 +13,7 @@ from api.documents.says.attendance import never_late_numbers
 from api.documents.says.volumes import sum_of
 from api.documents.tallying import Tallied, signs, tallied
 from api.documents.xlsx import Cell, Sheet, workbook
+from api.text import say
 from attendance.localtime import month_days
 
 Json = dict[str, Any]
@@ -64,7 +65,11 @@ def who(matter: Matter, no: str) -> list[Cell]:
 def summary(matter: Matter, numbers: set[str]) -> Sheet:
     """One row a person: what was due, how it went sign by sign, and what became of it in the ranking."""
     labels, shown = matter.words.table("sheets"), signs(matter, numbers)
-    head = [*matter.words.table("summary")["head"], *shown, *(labels[key] for key in ("full", "rank", "deductions", "bonus", "score", "unit"))]
+    head = [
+        *matter.words.table("summary")["head"],
+        *shown,
+        *(labels[key] for key in ("full", "rank", "deductions", "bonus", "score", "unit")),
+    ]
     ranked = {row["no"]: row for row in matter.edition["ranking"]}
     full = {row["no"] for row in matter.edition["full_attendance"]}
     rows = (
@@ -93,11 +98,16 @@ def _standing(matter: Matter, row: Json | None) -> list[Cell]:
 
 def lines(matter: Matter, numbers: set[str]) -> Sheet:
     """Every deduction with the numbers of the facts behind it, which open in the system."""
-    from api.documents.annexes import rule_name
-
     labels = matter.words.table("sheets")
     rows = (
-        [line["date"], printable(person["window"]), matter.naming.known(person["no"]), rule_name(matter, line["rule"]), float(line["points"]), " ".join(line["evidence"])]
+        [
+            line["date"],
+            printable(person["window"]),
+            matter.naming.known(person["no"]),
+            rule_name(matter, line["rule"]),
+            float(line["points"]),
+            " ".join(line["evidence"]),
+        ]
         for person in matter.edition["ranking"]
         if person["no"] in numbers
         for line in person["lines"]
@@ -124,13 +134,13 @@ def matrix(matter: Matter, numbers: set[str]) -> Sheet:
     legend = matter.words.join(f"{sign} {meaning}" for sign, meaning in meanings(matter).items())
     foot = (matter.words.fill(labels["legend"], symbols=legend), labels["foot"])
     widths = [10, 10, 22, *[5.2] * len(days)]
-    return Sheet(labels["matrix"], table_title(matter, "matrix"), heads, rows, widths, 3, _colors(matter, numbers), foot)
+    return Sheet(
+        labels["matrix"], table_title(matter, "matrix"), heads, rows, widths, 3, _colors(matter, numbers), foot
+    )
 
 
 def meanings(matter: Matter) -> dict[str, str]:
     """Every symbol with its meaning."""
-    from api.text import say
-
     letters = {"√": "ok", "迟": "late", "早": "early", "缺": "missing", "旷": "absent", "补": "mended"}
     own = {leave.symbol: leave.name for leave in matter.policy.leave.types}
     return {sign: say(f"page.symbol.{key}") for sign, key in letters.items()} | own
@@ -154,11 +164,23 @@ def _colors(matter: Matter, numbers: set[str]) -> dict[str, str]:
 def ranking(matter: Matter, numbers: set[str]) -> Sheet:
     labels = matter.words.table("sheets")
     rows = (
-        [row["rank"], printable(row["window"]), matter.naming.known(row["no"]), *(float(row[key]) for key in ("deductions", "bonus", "score"))]
+        [
+            row["rank"],
+            printable(row["window"]),
+            matter.naming.known(row["no"]),
+            *(float(row[key]) for key in ("deductions", "bonus", "score")),
+        ]
         for row in matter.edition["ranking"]
         if row["no"] in numbers
     )
-    return Sheet(labels["ranking"], table_title(matter, "ranking"), [matter.words.table("ranking")["head"]], rows, [8, 28, 12, 10, 10, 10], 3)
+    return Sheet(
+        labels["ranking"],
+        table_title(matter, "ranking"),
+        [matter.words.table("ranking")["head"]],
+        rows,
+        [8, 28, 12, 10, 10, 10],
+        3,
+    )
 
 
 def windows(matter: Matter) -> Sheet:
@@ -167,7 +189,14 @@ def windows(matter: Matter) -> Sheet:
         [row["rank"], printable(row["window"]), *(float(row[key]) for key in ("deductions", "bonus", "score"))]
         for row in matter.edition["windows"]
     )
-    return Sheet(labels["windows"], table_title(matter, "windows"), [matter.words.table("windows")["head"]], rows, [8, 30, 10, 10, 10], 2)
+    return Sheet(
+        labels["windows"],
+        table_title(matter, "windows"),
+        [matter.words.table("windows")["head"]],
+        rows,
+        [8, 30, 10, 10, 10],
+        2,
+    )
 
 
 def volume_sheet(matter: Matter) -> Iterator[Sheet]:

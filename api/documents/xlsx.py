@@ -1,8 +1,9 @@
 """Workbooks: rows of text and numbers, laid out to be printed; nothing a person wrote is ever taken for a formula."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
@@ -39,7 +40,7 @@ class Sheet(NamedTuple):
     widths: list[float]
     frozen: int
     """Columns that stay in view."""
-    colors: dict[str, str] = {}
+    colors: Mapping[str, str] = MappingProxyType({})
     """A cell's colour by its text; colour never stands alone."""
     foot: tuple[str, ...] = ()
 
@@ -76,7 +77,7 @@ class Book:
             number += 1
         return number
 
-    def _row(self, page: Worksheet, number: int, row: Sequence[Cell], colors: dict[str, str], look: Look) -> None:
+    def _row(self, page: Worksheet, number: int, row: Sequence[Cell], colors: Mapping[str, str], look: Look) -> None:
         for column, value in enumerate(row):
             if isinstance(value, str):
                 color = colors.get(value, "")

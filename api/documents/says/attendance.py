@@ -27,7 +27,7 @@ def full_attendance(matter: Matter) -> list[str]:
 
 
 def never_late_numbers(matter: Matter) -> list[str]:
-    """Who came and was never late. Whoever was absent without leave is not praised, and neither is who was away all month."""
+    """Who came and was never late. Nobody is praised who was absent without leave, or away all month."""
     late = {row["no"] for row in matter.edition["lateness"]}
     return sorted(row["no"] for row in matter.regulars() if row["no"] not in late and _came(matter, row["no"]))
 

@@ -21,7 +21,11 @@ def _claim(matter: Matter, row: Json) -> str:
         for item in row["items"]
     )
     told = {"windows": joint_windows(row["windows"], words), "items": items}
-    return words.variant("bonus.windows", "joint", **told) if len(row["windows"]) > 1 else words.say("bonus.windows", **told)
+    return (
+        words.variant("bonus.windows", "joint", **told)
+        if len(row["windows"]) > 1
+        else words.say("bonus.windows", **told)
+    )
 
 
 def item_name(matter: Matter, code: str) -> str:

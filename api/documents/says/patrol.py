@@ -35,7 +35,10 @@ def _by_day(matter: Matter, rows: list[Json]) -> str:
     days: dict[str, list[Json]] = {}
     for row in rows:
         days.setdefault(row["seen_at"][:10], []).append(row)
-    told = [matter.words.say("findings.on_day", day=matter.words.day(day), seen=_seen(matter, same)) for day, same in days.items()]
+    told = [
+        matter.words.say("findings.on_day", day=matter.words.day(day), seen=_seen(matter, same))
+        for day, same in days.items()
+    ]
     return matter.words.say("findings.list", days=matter.words.clauses(told))
 
 

@@ -87,7 +87,9 @@ def excellent(matter: Matter) -> list[str]:
         if rows:
             details = {"candidates": len(matter.edition["windows"]), "count": len(rows), "prize": prize.name}
             kind = "one" if len(rows) == 1 else "several"
-            told.append(matter.words.variant("prizes.excellent", kind, **details, windows=_ranked_windows(matter, rows)))
+            told.append(
+                matter.words.variant("prizes.excellent", kind, **details, windows=_ranked_windows(matter, rows))
+            )
     return told
 
 

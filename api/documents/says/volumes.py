@@ -31,7 +31,9 @@ def _trend(matter: Matter, now: int, before: int) -> str:
         return ""
     if now == before:
         return matter.words.say("volumes.same")
-    return matter.words.say("volumes.up" if now > before else "volumes.down", share=percent(abs(now - before), before, 2))
+    return matter.words.say(
+        "volumes.up" if now > before else "volumes.down", share=percent(abs(now - before), before, 2)
+    )
 
 
 def top(matter: Matter) -> list[str]:
@@ -63,7 +65,12 @@ def overdue(matter: Matter) -> list[str]:
         by_count.setdefault(row["overdue"], []).append(printable(row["unit"]))
     words = matter.words
     told = [
-        words.variant("volumes.overdue_unit", "each" if len(by_count[count]) > 1 else "", units=words.join(by_count[count]), count=count)
+        words.variant(
+            "volumes.overdue_unit",
+            "each" if len(by_count[count]) > 1 else "",
+            units=words.join(by_count[count]),
+            count=count,
+        )
         for count in sorted(by_count, reverse=True)
         if count
     ]
