@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import api.pages.account
 import api.pages.facts
 import api.pages.months
 import api.pages.people
@@ -22,12 +24,14 @@ from api.accounts import Accounts
 from api.auth import Door
 from api.doors import terminal_routes
 from api.follower import Follower
+from api.jobs.nightly import nightly
 from api.pages.frame import HERE
 from api.problems import handle_problems
 from api.routes.health import Probe
 from api.security import SecurityHeaders
 from api.settings import Settings
 from attendance.hall import Hall
+from attendance.log.files import keys_beside, write_once
 from projections.ledger import Ledger
 
 TITLE = "Manqin 满勤"
@@ -38,6 +42,8 @@ ROUTERS = (
     api.routes.terminals.router,
     api.routes.openapi.router,
     api.pages.sign_in.router,
+    api.pages.sign_in.home,
+    api.pages.account.router,
     api.pages.months.router,
     api.pages.people.router,
     api.pages.facts.router,
@@ -50,7 +56,12 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
     app = FastAPI(title=TITLE, version="1", openapi_url=None, lifespan=_life)
     app.state.hall, app.state.ledger, app.state.settings = hall, ledger, settings
     app.state.accounts = open_accounts(settings)
-    app.state.door = Door(app.state.accounts, settings.failures_per_address)
+    app.state.door = Door(
+        app.state.accounts,
+        settings.failures_per_address,
+        note=lambda fact, actor: hall.receive([fact], actor),
+        second_factor_roles=settings.second_factor_roles,
+    )
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
     for router in ROUTERS:
@@ -63,12 +74,14 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
 
 
 def open_accounts(settings: Settings) -> Accounts:
+    """The accounts of a hall that exists; what seals their second factors lies with the hall's keys."""
     return Accounts(
         settings.accounts,
         idle_seconds=settings.session_idle_minutes * 60,
         session_seconds=settings.session_hours * 3600,
         failures_allowed=settings.failures_allowed,
         lock_seconds=settings.lock_minutes * 60,
+        key=write_once(keys_beside(settings.data.absolute()) / "accounts.key", AESGCM.generate_key(256)),
     )
 
 
@@ -85,7 +98,10 @@ class TerminalsFirst:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    jobs = nightly(app.state.hall)
     app.state.follower.start()
+    jobs.start()
     yield
+    jobs.shutdown()
     app.state.follower.stop()
     app.state.accounts.close()

@@ -20,7 +20,13 @@ from attendance.log.rows import StorageFailed
 logger = logging.getLogger("manqin")
 
 PROBLEM_JSON = "application/problem+json"
-REFUSED_STATUS = {"sign_in_wrong": 401, "account_locked": 423, "no_policy": 409, "calendar_year_unknown": 409}
+REFUSED_STATUS = {
+    "sign_in_wrong": 401,
+    "account_locked": 423,
+    "code_wrong": 401,
+    "no_policy": 409,
+    "calendar_year_unknown": 409,
+}
 """Of refusals; any other is 422: understood, and against the hall's rules."""
 BY_STATUS = {404: "page_unknown", 405: "method_wrong", 413: "too_large", 429: "too_many_tries"}
 
@@ -41,6 +47,14 @@ class SignInNeeded(Problem):
         super().__init__(401, "sign_in_needed", {"WWW-Authenticate": 'Basic realm="manqin", charset="UTF-8"'})
 
 
+class Detour(Problem):
+    """Something is owed first: a code, a new password. A page sends the person there."""
+
+    def __init__(self, location: str, code: str) -> None:
+        super().__init__(403, code)
+        self.location = location
+
+
 def handle_problems(app: FastAPI) -> None:
     """Let every failure of a route end in a sentence."""
     app.add_exception_handler(Problem, _on_problem)
@@ -58,6 +72,8 @@ def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if isinstance(error, SignInNeeded) and not _is_program(request):
         return RedirectResponse(f"/sign-in?{urlencode({'next': _asked(request)})}", 303)
+    if isinstance(error, Detour) and not _is_program(request):
+        return RedirectResponse(error.location, 303)
     sentence = say(f"problem.{error.code}", language_of(request), **error.details)
     return answer(request, error.status, error.code, sentence, error.headers)
 

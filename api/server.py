@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -13,7 +13,8 @@ from types import FrameType
 
 import uvicorn
 
-from api.accounts import ADMINISTRATOR, Accounts
+from api.accounts import Accounts
+from api.account_office import make_first
 from api.app import create_app
 from api.doors import http_protocol
 from api.settings import Settings
@@ -61,10 +62,14 @@ class Server:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
         return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
-    def first_sign_in(self) -> str | None:
-        """The administrator's first password, at the hall's first start."""
+    @property
+    def accounts(self) -> Accounts:
         accounts: Accounts = self.app.state.accounts
-        return accounts.make_administrator()
+        return accounts
+
+    def first_sign_ins(self) -> dict[str, str]:
+        """The first accounts' passwords by name, at the hall's first start; none at a later one."""
+        return make_first(self.hall, self.accounts)
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, then end the answers under way and close the hall."""
@@ -115,12 +120,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def announce(server: Server, password: str | None) -> None:
+def announce(server: Server, passwords: Mapping[str, str]) -> None:
     """Say where the hall is open and, once, how to sign in. On stderr: nothing but answers belongs on stdout."""
     language = server.settings.language
     lines = [say("serve.address", language, address=server.address)]
-    if password:
-        lines.append(say("serve.first_sign_in", language, name=ADMINISTRATOR, password=password))
+    lines += [
+        say("serve.first_sign_in", language, name=name, password=password, what=say(f"serve.account.{name}", language))
+        for name, password in passwords.items()
+    ]
     sys.stderr.write("\n".join(lines) + "\n")
     sys.stderr.flush()
 
@@ -128,5 +135,5 @@ def announce(server: Server, password: str | None) -> None:
 def serve(data: Path, store: str | None = None, host: str | None = None, port: int | None = None) -> None:
     """Open a hall and serve until SIGINT or SIGTERM. Raises Refused, as when there is no hall."""
     server = Server(Settings.of(os.environ, data=data, store=store, host=host, port=port))
-    announce(server, server.first_sign_in())
+    announce(server, server.first_sign_ins())
     server.run()

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
+from api.roles import Role, compatible
 from attendance.facts import Refused
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+Roles = frozenset[Role]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class Settings:
     """MANQIN_LOCK_MINUTES"""
     failures_per_address: int = 30
     """MANQIN_FAILURES_PER_ADDRESS: failed sign-ins from one network address in five minutes before it has to wait."""
+    second_factor_roles: Roles = frozenset()
+    """MANQIN_SECOND_FACTOR_ROLES: roles that must show a code of their phone: `security_admin,auditor` (等保三级)."""
     follow_seconds: float = 0.1
     """MANQIN_FOLLOW_SECONDS: how long the read side sleeps when it has caught up."""
 
@@ -59,10 +63,10 @@ class Settings:
 VARIABLES = {"language": "MANQIN_LANG"}
 
 
-def _read(variable: str, kind: object, text: str) -> object:
+def _read(variable: str, kind: Any, text: str) -> object:
     try:
-        return _language(text) if kind is Language else kind(text)  # type: ignore[operator]
-    except ValueError:
+        return READERS.get(kind, kind)(text)
+    except (ValueError, Refused):
         raise Refused("setting_wrong", variable, variable=variable, value=text) from None
 
 
@@ -70,3 +74,10 @@ def _language(text: str) -> str:
     if text not in LANGUAGES:
         raise ValueError(text)
     return text
+
+
+def _roles(text: str) -> Roles:
+    return frozenset(role for name in text.split(",") for role in compatible([name.strip()]))
+
+
+READERS: dict[Any, Any] = {Language: _language, Roles: _roles}

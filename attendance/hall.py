@@ -9,6 +9,7 @@ from threading import Lock, RLock
 from typing import Any, Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
+from attendance import accounts  # noqa: F401 - facts that stand in no book must be readable too
 from attendance.book import Book
 from attendance.facts import Entry, Fact, Refused, Sealed, encode, identity_bytes, topic
 from attendance.log.files import Folder

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 from halls import POLICY, do, register_a_small_hall
 
+from api.account_office import make, make_first
+from api.accounts import ADMINISTRATOR, Origin
 from api.server import Server
 from api.settings import Settings
 from attendance import leave, patrol, relief, terminals
@@ -18,7 +20,6 @@ from attendance.punches import Punched, ReadingQuarantined
 
 MONTH = "2026-03"
 """22 workdays, no holiday; the 2nd is a Monday."""
-ADMINISTRATOR = "admin"
 MORNING_ON, NOON_OFF, NOON_ON, EVENING_OFF = time(8, 50), time(12, 5), time(13, 20), time(17, 10)
 LATE = {("102", date(2026, 3, 4)): time(9, 9), ("102", date(2026, 3, 25)): time(9, 4)}
 RELIEVED = date(2026, 3, 12)
@@ -72,8 +73,9 @@ def fill_a_month(hall: Hall) -> None:
 class Site:
     """An open hall."""
 
-    def __init__(self, server: Server, address: str, password: str) -> None:
-        self.server, self.address, self.password = server, address, password
+    def __init__(self, server: Server, address: str, passwords: dict[str, str]) -> None:
+        self.server, self.address, self.passwords = server, address, passwords
+        self.password = passwords[ADMINISTRATOR]
 
     @property
     def hall(self) -> Hall:
@@ -83,17 +85,25 @@ class Site:
         """A browser that has not signed in."""
         return httpx.Client(base_url=self.address, timeout=30)
 
+    def account(self, name: str, *roles: str, **linked: str) -> str:
+        """An account with these roles, made when it is first asked for, whose password is its owner's; its name."""
+        if name not in self.passwords:
+            self.passwords[name] = make(
+                self.hall, self.server.accounts, "office", name=name, roles=roles, origin=Origin.OWN, **linked
+            )
+        return name
+
     @contextmanager
-    def browser(self) -> Iterator[httpx.Client]:
-        """A browser in which the administrator has signed in."""
+    def browser(self, name: str = ADMINISTRATOR) -> Iterator[httpx.Client]:
+        """A browser in which somebody has signed in."""
         with self.stranger() as client:
-            answer = sign_in(client, self.password)
+            answer = sign_in(client, self.passwords[name], name=name)
             assert answer.status_code == 303, answer.text
             yield client
 
-    def program(self) -> httpx.Client:
+    def program(self, name: str = ADMINISTRATOR) -> httpx.Client:
         """A program that sends name and password with every request."""
-        return httpx.Client(base_url=self.address, auth=(ADMINISTRATOR, self.password), timeout=30)
+        return httpx.Client(base_url=self.address, auth=(name, self.passwords[name]), timeout=30)
 
 
 def form_token(client: httpx.Client, path: str = "/sign-in") -> str:
@@ -116,7 +126,6 @@ def site_opened(folder: Path, **settings: Any) -> Iterator[Site]:
     fill_a_month(hall)
     hall.close()
     server = Server(Settings(data=folder / "hall", host="127.0.0.1", port=0, **settings))
-    password = server.first_sign_in()
-    assert password
+    passwords = make_first(server.hall, server.accounts, Origin.OWN)
     with server.running() as address:
-        yield Site(server, address, password)
+        yield Site(server, address, passwords)

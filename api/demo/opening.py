@@ -13,7 +13,7 @@ from threading import Event
 from types import FrameType
 from urllib.parse import urlsplit
 
-from api.accounts import ADMINISTRATOR
+from api.demo.people import ready_sign_ins
 from api.commands.hall import default_policy
 from api.demo.acting import act, load_sheets
 from api.demo.sheets import demo_month
@@ -37,10 +37,11 @@ def open_demo(data: Path | None = None, port: int | None = None) -> None:
     if not (folder / DONE).exists():
         furnish(folder, month)
     server = listen(folder, port)
-    password = server.first_sign_in() or server.app.state.accounts.reset_password()
+    sign_ins = ready_sign_ins(server)
     with server.running() as address, told_to_stop() as stop:
         tell("serve.address", address=address)
-        tell("demo.sign_in", name=ADMINISTRATOR, password=password)
+        for name, password in sign_ins.items():
+            tell("demo.sign_in", name=name, password=password, what=say(f"demo.account.{name}", language()))
         if not (folder / DONE).exists():
             tell("demo.acting", month=month)
             fill(server, address, month)

@@ -1,38 +1,42 @@
 """One fact opened: the terminal's line, its clock, whose it is, when it was received, and every version of it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import on_page
+from api.auth import Asker, may
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of, page
-from api.pages.words import topic_text
+from api.pages.words import actor_text, topic_text
 from api.problems import Problem
+from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
+from api.sight import PEOPLE, Sight
 from api.text import catalogue, say
 from attendance.hall import Hall
 from attendance.punches import Punched
 from projections.ownership import owner
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(on_page)])
+router = APIRouter(include_in_schema=False)
 
 LONG = 60
 """A value longer than this stands in a block of its own."""
-PEOPLE = ("no", "relief_no", "regular_no")
-"""Fields that name somebody; the first one filled is whom the fact is about."""
 
 
 @router.get("/facts/{fact_id}")
-def fact(request: Request, hall: TheHall, ledger: TheLedger, fact_id: UUID) -> Response:
+def fact(
+    request: Request, asker: Annotated[Asker, may(Action.SEE_FACT)], hall: TheHall, ledger: TheLedger, fact_id: UUID
+) -> Response:
     versions = ledger.evidence(str(fact_id))
     if not versions:
         raise Problem(404, "fact_unknown", id=fact_id)
+    book = hall.book()
+    Sight.of(asker, book).check_fact(book, versions)
     language, newest = language_of(request), versions[-1]
     content = {
         "id": fact_id,
@@ -73,7 +77,7 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
         **version,
         "recorded": moment_text(recorded, language, zone) if recorded else "",
         "clock": clock,
-        "actor": _actor(version["actor"], language),
+        "actor": actor_text(version["actor"], language),
         "fields": [
             (_field(name, language), _value(value), len(_value(value)) > LONG)
             for name, value in version["fields"].items()
@@ -94,12 +98,6 @@ def _field(name: str, language: Language) -> str:
     """The field's label; its own name where the catalogue has none."""
     key = f"page.field.{name}"
     return say(key, language) if key in catalogue(language) else name
-
-
-def _actor(actor: str, language: Language) -> str:
-    kind, _, name = actor.partition(":")
-    key = f"page.actor.{kind}"
-    return say(key, language, name=name) if key in catalogue(language) else actor
 
 
 def _value(value: object) -> str:

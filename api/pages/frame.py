@@ -9,8 +9,10 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api.accounts import Account
 from api.forms import form_token
 from api.pages import dates
+from api.roles import Action
 from api.settings import LANGUAGES, Language, Settings
 from api.text import say
 
@@ -55,8 +57,10 @@ def page(
 def _frame(request: Request, language: Language) -> dict[str, object]:
     other: Language = "en" if language == "zh" else "zh"
     query = {**request.query_params, "lang": other}
+    account: Account | None = getattr(request.state, "account", None)
     return {
-        "account": getattr(request.state, "account", None),
+        "account": account,
+        "can": lambda action: account is not None and account.scope(Action(action)) is not None,
         "csrf": form_token(request),
         "day": partial(dates.day_text, language=language),
         "in_other_language": f"{request.url.path}?{urlencode(query)}",

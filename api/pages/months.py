@@ -2,23 +2,19 @@
 
 from itertools import groupby
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
-from api.auth import on_page
+from api.auth import may
 from api.pages.calendar_view import calendar_content
 from api.pages.frame import page
 from api.pages.month_view import MonthView, RankRow
 from api.pages.open_month import OpenMonth
+from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from attendance.policy import Ranking
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(on_page)])
-
-
-@router.get("/")
-def home() -> Response:
-    return RedirectResponse("/months", 303)
+router = APIRouter(include_in_schema=False, dependencies=[may(Action.SEE_MONTH)])
 
 
 @router.get("/months")
@@ -48,5 +44,5 @@ def first_and_last(ranking: list[RankRow], published: Ranking) -> dict[str, obje
 def calendar(request: Request, month: MonthName, window: str = "") -> Response:
     """Everybody's month in one table."""
     opened = OpenMonth(request, month)
-    content = calendar_content(month, opened.ledger.days(month), opened.book, opened.words, window)
+    content = calendar_content(month, opened.days(), opened.book, opened.words, window)
     return page(request, "calendar.html", opened.head("calendar") | content)

@@ -1,14 +1,17 @@
 """A month as its pages open it: the body, its neighbours, and the words to say it with."""
 
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
 
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of
+from api.pages.life_view import LifeView
 from api.pages.words import Words
 from api.problems import Problem
 from api.routes.months import position_or_time
+from api.sight import Sight
 from attendance.hall import Hall
 from projections.ledger import Ledger
 
@@ -21,10 +24,18 @@ class OpenMonth:
         self.ledger: Ledger = request.app.state.ledger
         self.hall: Hall = request.app.state.hall
         self.before, self.after = neighbours(self.ledger.months(), month)
-        self.body = self.ledger.month(month, as_of=position_or_time(as_of))
         self.book = self.hall.book()
+        self.sight = Sight.of(request.state.asker, self.book, month)
+        whole = self.ledger.month(month, as_of=position_or_time(as_of))
+        self.ranked = len(whole["ranking"])
+        """How many people are ranked, whoever of them may be seen."""
+        self.body = self.sight.month(whole)
         self.policy = self.book.policies.in_force(month)
         self.words = Words(language_of(request), self.policy, self.book)
+
+    def days(self) -> list[dict[str, Any]]:
+        """The day sheets of everybody who may be seen."""
+        return self.sight.days(self.ledger.days(self.month))
 
     def head(self, view: str) -> dict[str, object]:
         """What stands above every view of the month."""
@@ -40,6 +51,7 @@ class OpenMonth:
             "policy": self.body["policy"],
             "before": self.before,
             "after": self.after,
+            "bar": LifeView(self.month, self.book.months, self.words, {}).bar(),
         }
 
 

@@ -1,30 +1,41 @@
 """One person's month: every day with its marks and judgement, every charge with its fact, and the sum."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.auth import on_page
+from api.auth import Asker, may
 from api.pages.frame import page
 from api.pages.month_view import MonthView
 from api.pages.open_month import OpenMonth, neighbours
+from api.pages.own_view import review_content
 from api.pages.person_view import PersonView
-from api.pages.words import Words
 from api.problems import Problem
+from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
+from api.sight import Sight
 from api.text import say
 from attendance.hall import Hall
 from attendance.people import StaffPosted
 
-router = APIRouter(include_in_schema=False, prefix="/months/{month}/people/{no}", dependencies=[Depends(on_page)])
+router = APIRouter(include_in_schema=False, prefix="/months/{month}/people/{no}")
+
+Reader = Annotated[Asker, may(Action.SEE_MONTH)]
 
 
 @router.get("")
-def person(request: Request, hall: TheHall, ledger: TheLedger, month: MonthName, no: str) -> Response:
+def person(request: Request, _reader: Reader, month: MonthName, no: str) -> Response:
     """Calendar, day sheets, charges and sum of one person."""
+    return person_page(request, month, no)
+
+
+def person_page(request: Request, month: str, no: str, *, trouble: str = "", written: str = "") -> Response:
+    """The page of somebody whom the asker may see, with why the last form on it was refused."""
     opened = OpenMonth(request, month)
+    opened.sight.check(no)
+    hall, ledger = opened.hall, opened.ledger
     posting = _posting(hall, no)
     view = PersonView(ledger.days(month, no), ledger.punches(month, no), opened.words)
     content = {
@@ -34,15 +45,22 @@ def person(request: Request, hall: TheHall, ledger: TheLedger, month: MonthName,
         "days": view.days(),
         "calendar": view.calendar(month, set(opened.body["workdays"])),
         "weekdays": view.weekdays(),
-        "standing": _standing(opened.body, no, opened.words),
+        "standing": _standing(opened, no),
         "sum": ledger.arithmetic(month, no),
+        "own": review_content(opened, request.state.account, no),
+        "trouble": trouble,
+        "written": written,
+        "about": request.query_params.get("about", ""),
     }
-    return page(request, "person.html", opened.head("person") | content)
+    return page(request, "person.html", opened.head("person") | content, status=422 if trouble else 200)
 
 
 @router.get("/arithmetic")
-def arithmetic(request: Request, hall: TheHall, ledger: TheLedger, month: MonthName, no: str) -> Response:
+def arithmetic(
+    request: Request, reader: Reader, hall: TheHall, ledger: TheLedger, month: MonthName, no: str
+) -> Response:
     """The person's sum alone, for the month's page to open in place."""
+    Sight.of(reader, hall.book(), month).check(no)
     neighbours(ledger.months(), month)
     _posting(hall, no)
     return page(request, "arithmetic.html", {"sum": ledger.arithmetic(month, no)})
@@ -56,13 +74,14 @@ def _posting(hall: Hall, no: str) -> StaffPosted:
     return postings[-1].fact
 
 
-def _standing(body: dict[str, Any], no: str, words: Words) -> dict[str, Any]:
+def _standing(opened: OpenMonth, no: str) -> dict[str, Any]:
     """How the person stands in the month's lists: ranked with charges, or why not; on or off full attendance."""
+    body, words = opened.body, opened.words
     view = MonthView(body, words)
     unranked = next((row["reason"] for row in body["unranked"] if row["no"] == no), None)
     return {
         "ranked": next((row for row in view.ranking() if row.no == no), None),
-        "of": len(body["ranking"]),
+        "of": opened.ranked,
         "unranked": say(f"page.unranked.{unranked}", words.language) if unranked else "",
         "full": any(row["no"] == no for row in body["full_attendance"]),
         "off": next((view.off_row(row) for row in body["off_the_list"] if row["no"] == no), None),

@@ -1,27 +1,32 @@
-"""Signing in and out, and the person's own password."""
+"""Signing in, with a code where a second factor is set up, and signing out."""
 
+from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts import SHORTEST_PASSWORD
-from api.auth import CheckedForm, Door, SignedIn, address_of, on_page
+from api.accounts import Account
+from api.auth import OPEN, Asker, CheckedForm, address_of, door_of, in_session, may
 from api.forms import SESSION, begin_form, give_session, keep_form, take_session
 from api.pages.frame import language_of, page
-from api.problems import Problem
+from api.problems import Problem, SignInNeeded
+from api.roles import Action
 from api.text import say
 from attendance.facts import Refused
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[OPEN])
+
+PLACES = {
+    Action.SEE_MONTH: "/months",
+    Action.MANAGE_ACCOUNTS: "/accounts",
+    Action.SEE_AUDIT: "/audit",
+}
+"""Where somebody begins: the first of these that their role allows."""
 
 
-def _door(request: Request) -> Door:
-    door: Door = request.app.state.door
-    return door
-
-
-def _secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
 
 
@@ -37,71 +42,99 @@ def sign_in(
     password: Annotated[str, Form(max_length=256)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
-    door = _door(request)
+    address = address_of(request)
     try:
-        account = door.check(address_of(request), name.strip(), password)
+        account = door_of(request).check(address, name.strip(), password)
     except (Refused, Problem) as error:
-        return _form(request, next, name=name, trouble=_trouble(request, error))
-    response = RedirectResponse(_own_path(next), 303)
-    give_session(response, door.accounts.begin_session(account), secure=_secure(request))
+        return _form(request, next, name=name, trouble=trouble_text(request, error))
+    if not account.second_factor:
+        door_of(request).note("signed_in", account, address)
+        return begun(request, account, own_path(next))
+    return begun(request, account, f"/sign-in/code?{urlencode({'next': own_path(next)})}")
+
+
+def begun(request: Request, account: Account, location: str, *, second_factor: bool = False) -> Response:
+    """A new session, and where it leads."""
+    response = RedirectResponse(location, 303)
+    browser = request.headers.get("user-agent", "")
+    sessions = door_of(request).accounts.sessions
+    token = sessions.begin(account.name, address_of(request), browser, second_factor=second_factor)
+    give_session(response, token, secure=is_secure(request))
     return response
 
 
 def _form(request: Request, next: str, *, name: str = "", trouble: str = "") -> Response:
     seed = begin_form(request)
     status = 401 if trouble else 200
-    content = {"next": _own_path(next), "name": name, "trouble": trouble}
+    content = {"next": own_path(next), "name": name, "trouble": trouble}
     response = page(request, "sign_in.html", content, status=status)
-    keep_form(response, seed, secure=_secure(request))
+    keep_form(response, seed, secure=is_secure(request))
     return response
 
 
-def _trouble(request: Request, error: Refused | Problem) -> str:
+def trouble_text(request: Request, error: Refused | Problem) -> str:
     kind = "refused" if isinstance(error, Refused) else "problem"
     return say(f"{kind}.{error.code}", language_of(request), **error.details)
 
 
-def _own_path(path: str) -> str:
+def own_path(path: str) -> str:
     """A path of this server, whatever was asked: a link must not send a person who signs in somewhere else."""
     own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if own else "/"
 
 
+@router.get("/sign-in/code")
+def code_form(request: Request, next: str = "/") -> Response:
+    """The second step, for whoever has shown a right password."""
+    in_session(request)
+    return page(request, "code.html", {"next": own_path(next), "trouble": ""})
+
+
+@router.post("/sign-in/code", dependencies=[CheckedForm])
+def check_code(
+    request: Request,
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/",
+) -> Response:
+    account, _ = in_session(request)
+    door, address = door_of(request), address_of(request)
+    trouble = tried(request, lambda: door.check_second_factor(address, account, code))
+    if trouble:
+        return page(request, "code.html", {"next": own_path(next), "trouble": trouble}, status=401)
+    # A new token: whoever saw the one of the half-open session has nothing.
+    door.accounts.sessions.end(request.cookies.get(SESSION, ""))
+    door.note("signed_in", account, address)
+    return begun(request, account, own_path(next), second_factor=True)
+
+
+def tried(request: Request, deed: Callable[[], object]) -> str:
+    """Why a deed was refused, as a sentence; empty when it was done."""
+    try:
+        deed()
+    except SignInNeeded:
+        raise
+    except (Refused, Problem) as error:
+        return trouble_text(request, error)
+    return ""
+
+
 @router.post("/sign-out", dependencies=[CheckedForm])
 def sign_out(request: Request) -> Response:
-    _door(request).accounts.end_session(request.cookies.get(SESSION, ""))
+    """The session ends here, not only the cookie: a copy of it is dead."""
+    door, token = door_of(request), request.cookies.get(SESSION, "")
+    if held := door.accounts.in_session(token):
+        door.note("signed_out", held[0], address_of(request))
+    door.accounts.sessions.end(token)
     response = RedirectResponse("/sign-in", 303)
     take_session(response)
     return response
 
 
-@router.get("/account", dependencies=[Depends(on_page)])
-def account_form(request: Request) -> Response:
-    return _account_page(request)
+home = APIRouter(include_in_schema=False)
 
 
-@router.post("/account", dependencies=[CheckedForm])
-def change_password(
-    request: Request,
-    account: SignedIn,
-    old: Annotated[str, Form(max_length=256)] = "",
-    new: Annotated[str, Form(max_length=256)] = "",
-    again: Annotated[str, Form(max_length=256)] = "",
-) -> Response:
-    """Change the password. Every other session of the account ends; this one goes on under a new token."""
-    accounts = _door(request).accounts
-    try:
-        if new != again:
-            raise Refused("passwords_differ", "again")
-        accounts.change_password(account.name, old, new)
-    except Refused as error:
-        return _account_page(request, _trouble(request, error))
-    response = RedirectResponse("/account?changed=1", 303)
-    give_session(response, accounts.begin_session(account), secure=_secure(request))
-    return response
-
-
-def _account_page(request: Request, trouble: str = "") -> Response:
-    changed = "changed" in request.query_params
-    content = {"trouble": trouble, "changed": changed, "shortest": SHORTEST_PASSWORD}
-    return page(request, "account.html", content, status=422 if trouble else 200)
+@home.get("/")
+def begin(asker: Annotated[Asker, may(Action.USE_ACCOUNT)]) -> Response:
+    """The place of one's role."""
+    account = asker.account
+    return RedirectResponse(next((path for action, path in PLACES.items() if account.scope(action)), "/account"), 303)

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import CheckedForm, SignedIn, on_page
+from api.auth import Asker, CheckedForm, may
 from api.doors.contacts import Contact, contacts_of
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of, page
 from api.problems import Problem
+from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
@@ -18,13 +19,13 @@ from api.text import catalogue, say
 from attendance.hall import Hall
 from attendance.terminals import accept
 
-router = APIRouter(include_in_schema=False, prefix="/terminals", dependencies=[Depends(on_page)])
+router = APIRouter(include_in_schema=False, prefix="/terminals")
 
 MOST_SHOWN = 200
 """Of the readings set aside, the newest so many."""
 
 
-@router.get("")
+@router.get("", dependencies=[may(Action.SEE_TERMINALS)])
 def terminals(request: Request, hall: TheHall, ledger: TheLedger) -> Response:
     moment = Moment(language_of(request), zone_of(hall))
     contacts = contacts_of(hall)
@@ -42,7 +43,7 @@ def terminals(request: Request, hall: TheHall, ledger: TheLedger) -> Response:
 
 @router.post("/{sn}/accept", dependencies=[CheckedForm])
 def accept_terminal(
-    account: SignedIn,
+    asker: Annotated[Asker, may(Action.ACCEPT_TERMINAL)],
     hall: TheHall,
     ledger: TheLedger,
     sn: str,
@@ -51,7 +52,7 @@ def accept_terminal(
 ) -> Response:
     """Trust a waiting terminal from now on."""
     waiting = _waiting(hall, sn)
-    hall.decide(lambda draft: accept(draft, sn=sn, family=waiting, zone=zone, name=name), account.actor)
+    hall.decide(lambda draft: accept(draft, sn=sn, family=waiting, zone=zone, name=name), asker.actor)
     ledger.follow()
     return RedirectResponse("/terminals", 303)
 

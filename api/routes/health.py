@@ -8,6 +8,7 @@ from threading import Lock
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from api.auth import OPEN
 from api.follower import Follower
 from api.pages.frame import language_of
 from api.problems import PROBLEM_JSON
@@ -22,7 +23,7 @@ FRESH_SECONDS = 1.0
 
 ASKING = ["GET", "HEAD"]
 
-router = APIRouter(tags=["health"], include_in_schema=False)
+router = APIRouter(tags=["health"], include_in_schema=False, dependencies=[OPEN])
 
 
 class Probe:

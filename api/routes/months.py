@@ -7,19 +7,27 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.auth import in_program
+from api.auth import Asker, May
 from api.problems import Problem
+from api.roles import Action
 from api.routes.models import DaySheet, Month, ProblemDetails
+from api.sight import Sight
+from api.taken import note_taken
 from projections.ledger import Ledger
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 MonthName = Annotated[str, Path(pattern=MONTH, examples=["2026-10"])]
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemDetails, "description": text}
-    for status, text in ((401, "Not signed in"), (404, "Unknown"), (422, "Refused, with the reason"))
+    for status, text in (
+        (401, "Not signed in"),
+        (403, "Not allowed"),
+        (404, "Unknown"),
+        (422, "Refused, with the reason"),
+    )
 }
 
-router = APIRouter(prefix="/api/v1", tags=["months"], dependencies=[Depends(in_program)], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1", tags=["months"], responses=PROBLEMS)
 
 
 def ledger_of(request: Request) -> Ledger:
@@ -28,6 +36,7 @@ def ledger_of(request: Request) -> Ledger:
 
 
 TheLedger = Annotated[Ledger, Depends(ledger_of)]
+Reader = Annotated[Asker, Depends(May(Action.SEE_MONTH))]
 
 
 def as_json(body: object) -> Response:
@@ -46,24 +55,35 @@ def position_or_time(as_of: str | None) -> int | datetime | None:
 
 
 @router.get("/months", response_model=list[str])
-def months(ledger: TheLedger) -> Response:
+def months(_reader: Reader, ledger: TheLedger) -> Response:
     """The months that hold facts, oldest first."""
     return as_json(ledger.months())
 
 
 @router.get("/months/{month}", response_model=Month)
-def month(ledger: TheLedger, month: MonthName, as_of: Annotated[str | None, Query()] = None) -> Response:
+def month(
+    reader: Reader, ledger: TheLedger, month: MonthName, as_of: Annotated[str | None, Query()] = None
+) -> Response:
     """The month's lists, ranking and open questions, now or as they stood at a position or moment."""
-    return as_json(ledger.month(month, as_of=position_or_time(as_of)))
+    sight = Sight.of(reader, ledger.hall.book(), month)
+    note_taken(ledger.hall, reader, "month", month)
+    return as_json(sight.month(ledger.month(month, as_of=position_or_time(as_of))))
 
 
 @router.get("/months/{month}/days", response_model=list[DaySheet])
-def days_of_month(ledger: TheLedger, month: MonthName, no: str | None = None) -> Response:
+def days_of_month(reader: Reader, ledger: TheLedger, month: MonthName, no: str | None = None) -> Response:
     """The day sheets of a month, of everybody or of one person."""
-    return as_json(ledger.days(month, no))
+    book = ledger.hall.book()
+    sight = Sight.of(reader, book, month)
+    if no is not None:
+        sight.check(book.people.resolve(no) or no)
+    note_taken(ledger.hall, reader, "days", month)
+    return as_json(sight.days(ledger.days(month, no)))
 
 
 @router.get("/days", response_model=list[DaySheet])
-def days(ledger: TheLedger, month: Annotated[str, Query(pattern=MONTH)], no: str | None = None) -> Response:
+def days(
+    reader: Reader, ledger: TheLedger, month: Annotated[str, Query(pattern=MONTH)], no: str | None = None
+) -> Response:
     """The same, by query."""
-    return as_json(ledger.days(month, no))
+    return days_of_month(reader, ledger, month, no)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
-from api.auth import in_program
+from api.auth import may
+from api.roles import Action
 
-router = APIRouter(prefix="/api/v1", include_in_schema=False, dependencies=[Depends(in_program)])
+router = APIRouter(prefix="/api/v1", include_in_schema=False, dependencies=[may(Action.SEE_INTERFACE)])
 
 
 @router.get("/openapi.json")

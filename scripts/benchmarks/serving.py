@@ -71,11 +71,13 @@ def serve_bare() -> None:
 
 
 def serve_hall(data: Path) -> None:
+    from api.account_office import make_first
+    from api.accounts import ADMINISTRATOR, Origin
     from api.server import Server
     from api.settings import Settings
 
     server = Server(Settings(data=data, host="127.0.0.1", port=0))
-    password = server.first_sign_in() or ""
+    password = make_first(server.hall, server.accounts, Origin.OWN)[ADMINISTRATOR]
     with server.running() as address:
         say_and_wait(address, password)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.accounts import ADMINISTRATOR, Account, Accounts
+from api.accounts import ADMINISTRATOR, Account, Accounts, Origin
+from api.roles import Role
 from attendance.facts import Refused
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -34,9 +35,7 @@ def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
 
 @pytest.fixture
 def password(accounts: Accounts) -> str:
-    made = accounts.make_administrator()
-    assert made is not None
-    return made
+    return accounts.make_first()[ADMINISTRATOR]
 
 
 def refusal(accounts: Accounts, password: str, name: str = ADMINISTRATOR) -> str:
@@ -45,16 +44,18 @@ def refusal(accounts: Accounts, password: str, name: str = ADMINISTRATOR) -> str
     return refused.value.code
 
 
-def test_the_administrator_is_made_once_with_a_password_nobody_can_guess(accounts: Accounts, tmp_path: Path):
-    first = accounts.make_administrator()
-    assert first is not None
-    assert len(first) >= 16
-    assert accounts.make_administrator() is None
-    assert accounts.check(ADMINISTRATOR, first) == Account(ADMINISTRATOR, "administrator")
+def test_the_first_accounts_are_made_once_with_passwords_nobody_can_guess(accounts: Accounts):
+    first = accounts.make_first()
+    assert set(first) == {"admin", "security", "auditor", "office"}
+    assert all(len(password) >= 16 for password in first.values())
+    assert len(set(first.values())) == 4
+    assert accounts.make_first() == {}
+    expected = Account(ADMINISTRATOR, frozenset({Role.SYSTEM_ADMIN}), origin=Origin.PRINTED)
+    assert accounts.check(ADMINISTRATOR, first[ADMINISTRATOR]) == expected
 
 
 def test_no_password_and_no_token_lies_on_the_disk(accounts: Accounts, password: str, tmp_path: Path):
-    token = accounts.begin_session(accounts.check(ADMINISTRATOR, password))
+    token = accounts.sessions.begin(ADMINISTRATOR)
     stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert password.encode() not in stored
     assert token.encode() not in stored
@@ -88,7 +89,7 @@ def test_a_right_password_forgives_the_failures_before_it(accounts: Accounts, pa
 
 
 def test_a_session_ends_after_half_an_hour_without_a_page(accounts: Accounts, password: str, clock: Clock):
-    token = accounts.begin_session(accounts.check(ADMINISTRATOR, password))
+    token = accounts.sessions.begin(ADMINISTRATOR)
     for _ in range(4):
         clock.now += 29 * MINUTE
         assert accounts.in_session(token)
@@ -97,7 +98,7 @@ def test_a_session_ends_after_half_an_hour_without_a_page(accounts: Accounts, pa
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(accounts: Accounts, password: str, clock: Clock):
-    token = accounts.begin_session(accounts.check(ADMINISTRATOR, password))
+    token = accounts.sessions.begin(ADMINISTRATOR)
     for _ in range(36):
         clock.now += 20 * MINUTE
         assert accounts.in_session(token)
@@ -106,14 +107,14 @@ def test_a_session_ends_after_twelve_hours_however_busy(accounts: Accounts, pass
 
 
 def test_an_ended_session_is_nobodys(accounts: Accounts, password: str):
-    token = accounts.begin_session(accounts.check(ADMINISTRATOR, password))
-    accounts.end_session(token)
+    token = accounts.sessions.begin(ADMINISTRATOR)
+    accounts.sessions.end(token)
     assert accounts.in_session(token) is None
     assert accounts.in_session("made up") is None
 
 
 def test_changing_the_password_ends_every_session(accounts: Accounts, password: str):
-    token = accounts.begin_session(accounts.check(ADMINISTRATOR, password))
+    token = accounts.sessions.begin(ADMINISTRATOR)
     accounts.change_password(ADMINISTRATOR, password, "a longer password")
     assert accounts.in_session(token) is None
     assert refusal(accounts, password) == "sign_in_wrong"
@@ -125,6 +126,9 @@ def test_changing_the_password_ends_every_session(accounts: Accounts, password: 
     [
         ("{password}", "short", "password_too_short"),
         ("{password}", "{password}", "password_too_easy"),
+        ("{password}", "admin-admin-2026", "password_too_easy"),
+        ("{password}", "1234567890", "password_too_easy"),
+        ("{password}", "ababababababab", "password_too_easy"),
         ("wrong", "a longer password", "sign_in_wrong"),
     ],
 )

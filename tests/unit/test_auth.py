@@ -9,9 +9,16 @@ from starlette.routing import Mount, Route
 
 from api.app import ROUTERS
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/sign-in"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/sign-in", "/trust", "/trust/ca.crt", "/trust/ca.cer"}
 """What answers without signing in, besides the terminals' doors and the static files."""
-EXAMPLES = {"month": MONTH, "no": "102", "fact_id": "00000000-0000-5000-8000-000000000000", "sn": "B777"}
+EXAMPLES = {
+    "month": MONTH,
+    "no": "102",
+    "fact_id": "00000000-0000-5000-8000-000000000000",
+    "sn": "B777",
+    "number": "1",
+    "name": "nobody",
+}
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -134,7 +141,7 @@ def test_an_address_that_fails_too_often_has_to_wait(tmp_path):
 
 def test_a_changed_password_ends_other_sessions_and_goes_on_in_this_one(own_site: Site):
     with own_site.browser() as here, own_site.browser() as there:
-        form = {"csrf": form_token(here, "/account"), "old": own_site.password, "new": "满勤满勤满勤满勤满勤"}
+        form = {"csrf": form_token(here, "/account"), "old": own_site.password, "new": "满勤满勤台账春夏秋冬"}
         assert "两遍新密码不一样" in here.post("/account", data=form | {"again": "different one"}).text
         assert here.post("/account", data=form | {"again": form["new"]}).status_code == 303
         assert here.get("/account?changed=1").status_code == 200

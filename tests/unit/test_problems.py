@@ -56,7 +56,7 @@ def test_a_person_gets_a_page_that_says_it(site: Site, path: str, status: int, s
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert sentence in answer.text
-    assert 'href="/months"' in answer.text
+    assert 'href="/"' in answer.text
 
 
 def test_a_surprise_tells_nothing_of_the_inside(own_site: Site, monkeypatch: pytest.MonkeyPatch, caplog):
