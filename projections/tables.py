@@ -8,7 +8,7 @@ import sqlite_utils
 
 from attendance.log.database import sqlite3
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised whenever a table or a rule changes what is derived: older files are then derived again."""
 
 PRIMARY_CODE = 0xFF
