@@ -10,11 +10,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import api.pages.account
+import api.pages.bulletins
+import api.pages.design
 import api.pages.facts
+import api.pages.life
 import api.pages.months
+import api.pages.own
 import api.pages.people
 import api.pages.sign_in
 import api.pages.terminals
+import api.pages.watermark
 import api.routes.facts
 import api.routes.health
 import api.routes.months
@@ -45,9 +50,14 @@ ROUTERS = (
     api.pages.sign_in.home,
     api.pages.account.router,
     api.pages.months.router,
+    api.pages.life.router,
+    api.pages.bulletins.router,
+    api.pages.own.router,
     api.pages.people.router,
     api.pages.facts.router,
     api.pages.terminals.router,
+    api.pages.design.router,
+    api.pages.watermark.router,
 )
 
 

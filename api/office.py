@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from attendance import months
+from attendance.book import Book
 from attendance.bulletins import with_paragraphs
 from attendance.facts import Refused
 from attendance.hall import Hall
+from attendance.localtime import month_days
 from attendance.months import MonthAmended, MonthPublished, ReviewOpened
 from projections.completeness import in_doubt
 from projections.ledger import Ledger
@@ -24,6 +26,28 @@ STANDING = ("state", "as_of", "open_questions")
 def today_in(hall: Hall, month: str) -> date:
     """The date on the hall's own wall."""
     return datetime.now(UTC).astimezone(ZoneInfo(hall.book().policies.in_force(month).meta.timezone)).date()
+
+
+def is_over(hall: Hall, month: str) -> bool:
+    """Whether the month's last day is past: before that it is neither shown nor published."""
+    return today_in(hall, month).toordinal() >= month_days(month).stop
+
+
+def unsettled(ledger: Ledger, month: str, edition: Json | None = None) -> list[Json]:
+    """Everything that is not settled about a month and its bulletin, before it is shown or published."""
+    from api.documents.fonts import unprintable_names
+
+    book = ledger.hall.book()
+    told = set((edition or ledger.edition(month))["staff"])
+    names = {no: name for no, name in ledger.names(month).items() if no in told}
+    return [*ledger.completeness(month), *unprintable_names(names), *_unsigned(book, month)]
+
+
+def _unsigned(book: Book, month: str) -> list[Json]:
+    """The bulletin has not been signed as its text stands (签发)."""
+    if book.months.standing(month) or "signed" in book.bulletins.steps(month):
+        return []
+    return [{"kind": "bulletin_unsigned", "subject": month, "since": None, "detail": {}}]
 
 
 def seal_of(edition: Json) -> str:
@@ -67,7 +91,7 @@ def publish(
     """
     edition = ledger.edition(month)
     _as_seen(edition, month, seen)
-    doubts, today = in_doubt(ledger.completeness(month)), today_in(hall, month)
+    doubts, today = in_doubt(unsettled(ledger, month, edition)), today_in(hall, month)
     return hall.decide(
         lambda draft: months.publish(
             draft,

@@ -234,12 +234,14 @@ def raise_objection(
     )
 
 
-def settle_objection(draft: "Draft", *, objection: str, upheld: bool, answer: str) -> "Outcome":
-    """Answer an objection; an answer is owed either way."""
+def settle_objection(draft: "Draft", *, objection: str, upheld: bool, answer: str, by: str = "") -> "Outcome":
+    """Answer an objection; an answer is owed either way. `by` is the staff number of who answers, if they have one."""
     months = draft.book.months
     raised = months.objections.find("objection", objection)
     if not raised:
         raise Refused("objection_unknown", "objection", objection=objection)
+    if by and by == raised[0].fact.no:
+        raise Refused("objection_own", "objection")
     if months.settled.find("objection", objection):
         raise Refused("objection_settled", "objection", objection=objection)
     if not answer.strip():

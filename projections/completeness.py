@@ -17,7 +17,7 @@ from projections.silence import silent_terminals
 
 Json = dict[str, Any]
 NOVEMBER = 11
-NOTICES = frozenset({"calendar_missing", "terminal_waiting", "review_running", "policy_changed"})
+NOTICES = frozenset({"calendar_missing", "terminal_waiting", "review_running", "policy_changed", "bulletin_unsigned"})
 """What is worth knowing but leaves nothing of the month in doubt: it needs no reason to publish over."""
 
 

@@ -23,7 +23,7 @@ def review_(place: Place, month: str, *, as_json: bool) -> None:
 
     with place.ledger() as ledger:
         review = office.open_review(ledger.hall, ledger, month, ACTOR)
-        doubts = ledger.completeness(month)
+        doubts = office.unsettled(ledger, month)
     tell("command.review_opened", month=month, deadline=review.deadline, position=review.position)
     _tell_doubts(doubts)
     if as_json:
@@ -41,7 +41,7 @@ def publish_(place: Place, month: str, number: str, reason: str, *, as_json: boo
     from api import office
 
     with place.ledger() as ledger:
-        _tell_doubts(ledger.completeness(month))
+        _tell_doubts(office.unsettled(ledger, month))
         published = office.publish(ledger.hall, ledger, month, ACTOR, number=number, reason=reason)
     tell("command.published_done", month=month, number=published.number, position=published.position)
     if as_json:

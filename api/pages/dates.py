@@ -44,6 +44,14 @@ def day_text(day: str, language: Language) -> str:
     return f"{weekday_text(value, language)} {value.day} {MONTHS[value.month - 1][:3]}"
 
 
+def long_day_text(day: date, language: Language) -> str:
+    """2026年10月9日（星期五）, Fri 9 October 2026."""
+    weekday = weekday_text(day, language)
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日（星期{weekday}）"
+    return f"{weekday} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def days_text(days: Iterable[str], language: Language) -> list[str]:
     """One text a day, the month named once per run: 11月4日, 12日, 25日."""
     texts, month = [], 0

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.settings import Language
-from api.text import say
+from api.text import catalogue, say
 from attendance.book import Book
 from attendance.policy import Policy
 from attendance.punches import Punched
@@ -108,6 +108,13 @@ class Words:
 def topic_text(topic: str, language: Language) -> str:
     """What kind of fact it is: 打卡, 请假, 巡查记录."""
     return say(f"page.topic.{topic.replace('.', '_')}", language)
+
+
+def actor_text(actor: str, language: Language) -> str:
+    """Who told the log: 终端 A001, 用户 zhou; the actor itself where there is no word for its kind."""
+    kind, _, name = actor.partition(":")
+    key = f"page.actor.{kind}"
+    return say(key, language, name=name) if key in catalogue(language) else actor
 
 
 def _tone(sign: str) -> str:
