@@ -1,10 +1,15 @@
 """A hall whose month has everything a bulletin can speak of, and names that test the paper. All of it is invented."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
-from halls import do
+from halls import POLICY, do
 
+from api.documents.matter import Matter
 from attendance import bonus, leave, months, patrol, people, ratings, relief, terminals, windows
 from attendance.bulletins import with_paragraphs
 from attendance.hall import Hall
@@ -13,7 +18,13 @@ from projections.ledger import Ledger
 
 MONTH = "2026-03"
 """22 workdays, no holiday; the 2nd is a Monday."""
-WINDOWS = {"税务窗口": "税务局", "公安窗口": "公安局", "社保窗口": "人社局", "联合民政窗口": "民政局", "思源民政窗口": "民政局"}
+WINDOWS = {
+    "税务窗口": "税务局",
+    "公安窗口": "公安局",
+    "社保窗口": "人社局",
+    "联合民政窗口": "民政局",
+    "思源民政窗口": "民政局",
+}
 STAFF = {
     "0101": ("钱桐雅", "税务窗口"),
     "0102": ("杨濛", "税务窗口"),
@@ -22,7 +33,7 @@ STAFF = {
     "0105": ("周可", "社保窗口"),
     "0106": ("周可", "社保窗口"),
     "0107": ("周可", "联合民政窗口"),
-    "0108": ("=HYPERLINK(\"x\")", "联合民政窗口"),
+    "0108": ('=HYPERLINK("x")', "联合民政窗口"),
     "0109": ("<script>alert(1)</script>", "思源民政窗口"),
 }
 RELIEF = "9001"
@@ -32,7 +43,7 @@ RELIEVED = ("0104", 12)
 MISSED = ("0108", 17)
 """Nobody punched off that evening."""
 SICK = ("0106", 20)
-BLAMED = ("冯〇一", "𠮷舟", "李若茗")
+UNPRAISED = ("冯〇一", "李若茗")
 """Whom the month praises for nothing."""
 USUAL = (time(8, 50), time(12, 5), time(13, 20), time(17, 10))
 
@@ -92,7 +103,15 @@ def _claims_and_counts(hall: Hall) -> None:
     for month, scale in ((MONTH, 100), ("2026-02", 80)):
         for unit, total in (("税务局", 20), ("公安局", 9), ("人社局", 3), ("民政局", 0)):
             overdue = {"税务局": 2, "公安局": 1, "人社局": 1}.get(unit, 0)
-            do(hall, ratings.report_cases, month=month, unit=unit, total=total * scale, instant=total * scale // 2, overdue=overdue)
+            do(
+                hall,
+                ratings.report_cases,
+                month=month,
+                unit=unit,
+                total=total * scale,
+                instant=total * scale // 2,
+                overdue=overdue,
+            )
 
 
 def publish(hall: Hall, ledger: Ledger) -> None:
@@ -116,3 +135,19 @@ def amend(hall: Hall, ledger: Ledger, reason: str) -> None:
     edition = with_paragraphs(hall.book(), edition)
     whole = {"edition": edition, "changes": changes, "today": date(2026, 4, 20), "reason": reason}
     hall.decide(lambda draft: months.amend(draft, **told, **whole), "office")
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Ledger]:
+    """The hall of this module, its month happened and still open."""
+    hall = Hall.found(folder / "hall", POLICY)
+    try:
+        fill(hall)
+        yield Ledger(hall)
+    finally:
+        hall.close()
+
+
+def matter_with(matter: Matter, **changed: Any) -> Matter:
+    """The same matter with other lists in its edition."""
+    return replace(matter, edition={**matter.edition, **changed})

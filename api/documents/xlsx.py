@@ -88,6 +88,9 @@ class Book:
     def text(self, page: Worksheet, row: int, column: int, value: str, look: Look) -> None:
         """Text, and nothing else. What begins like a formula is marked as text for good, also when it is edited."""
         shown = printable(value)
+        if not shown:
+            page.write_blank(row, column, None, self._format(look))
+            return
         page.write_string(row, column, shown, self._format(look, quoted=shown.startswith(FORMULA_STARTS)))
 
     def _format(self, look: Look, *, quoted: bool = False) -> Format:
