@@ -146,8 +146,6 @@ class Ranking(Section, frozen=True, kw_only=True):
 
 
 class Workflow(Section, frozen=True, kw_only=True):
-    person_confirm_days: int = 2
-    appeal_workdays: int = 3
     publicity_workdays: int = 3
 
 
