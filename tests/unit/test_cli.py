@@ -142,7 +142,7 @@ def test_rebuild_says_how_far_it_came(loaded: Path):
     [
         (["days", "2026-03"], 1, "There is no hall in"),
         (["load", "nowhere"], 1, "There is no hall in"),
-        (["bulletin", "2026-03", "--out", "a.pdf"], 1, "“bulletin” is not there yet"),
+        (["bulletin", "2026-03", "--out", "a.pdf"], 1, "There is no hall in"),
         (["verify"], 1, "“verify” is not there yet"),
         (["days", "2026-13"], 2, "is no month"),
         (["month", "2026-03", "--as-of", "noon"], 2, "neither a position"),
