@@ -13,7 +13,7 @@ FIRST_YEAR = 2015
 """A terminal that lost its clock's battery starts again at 2000 or 1970 (design.md 5.3)."""
 AHEAD = timedelta(minutes=5)
 """How far a terminal's clock may run before ours."""
-PIN = re.compile(r"[0-9A-Za-z_.-]{1,24}")
+PIN = re.compile(r"[0-9A-Za-z_.-]{1,32}")
 UNPADDED_TIME = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 
 
@@ -40,6 +40,10 @@ class Punched(Fact, frozen=True, kw_only=True):
     workcode: str = ""
     raw: str = ""
     """The attendance line as sent, without health columns."""
+    serial: int = 0
+    """The terminal's own running number of the record; 0 where it gives none."""
+    edited: str = ""
+    """Who made or changed the record in the system it comes from, when people did: admin or approval."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.pin, self.at.isoformat(" "))
@@ -91,6 +95,9 @@ class Reading(NamedTuple):
     """The line without names and health columns."""
     place: str = ""
     """Where in its source it stands, such as ``#17`` for line 17 of a file."""
+    serial: int = 0
+    """The terminal's own running number of the record; 0 where it gives none."""
+    edited: str = ""
 
 
 class Unreadable(NamedTuple):
@@ -158,6 +165,8 @@ def _judge(reading: Reading | Unreadable, origin: Origin, latest: datetime) -> J
         status=reading.status,
         workcode=reading.workcode,
         raw=reading.raw,
+        serial=reading.serial,
+        edited=reading.edited,
     )
 
 

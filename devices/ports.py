@@ -17,6 +17,22 @@ class Caller(NamedTuple):
     received: datetime
 
 
+class Post(NamedTuple):
+    """What a terminal sent to its secret path, freed of HTTP."""
+
+    body: bytes
+    headers: dict[str, str]
+    """Names in lower case. They may lie: what counts is the body."""
+
+
+class Answer(NamedTuple):
+    """What the terminal is told."""
+
+    status: int
+    text: str
+    kind: str = "text/plain"
+
+
 class Hall(Protocol):
     """The hall as a terminal's conversation sees it."""
 
@@ -42,4 +58,12 @@ class Hall(Protocol):
 
     def not_spoken(self, caller: Caller, dialect: str) -> None:
         """The terminal speaks a dialect that is not understood here; what it sends stays with it."""
+        ...
+
+
+class Listener(Protocol):
+    """A family whose terminals post events to a secret path."""
+
+    async def answer(self, post: Post, caller: Caller) -> Answer:
+        """The reply to one post. Raises StorageFailed when what it brought is not durable."""
         ...

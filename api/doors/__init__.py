@@ -6,7 +6,8 @@ from typing import Literal
 
 from starlette.routing import BaseRoute
 
-from api.doors.zkteco import PATH, ZktecoRoute
+from api.doors import secret_path, zkteco
+from api.doors.zkteco import ZktecoRoute
 from attendance.hall import Hall
 
 
@@ -17,7 +18,7 @@ def terminal_routes(hall: Hall) -> list[BaseRoute]:
 
 def is_terminals(path: str) -> bool:
     """Whether a path belongs to the terminals: what only browsers need is spared them."""
-    return PATH.fullmatch(path) is not None
+    return any(door.PATH.fullmatch(path) for door in (zkteco, secret_path))
 
 
 def http_protocol() -> type[Protocol] | Literal["auto"]:

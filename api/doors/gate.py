@@ -68,6 +68,10 @@ class Gate:
         self._contacts.note(sn, calling.address, calling.received)
         return terminal
 
+    def owner(self, secret: str) -> str | None:
+        """The terminal whose secret this is."""
+        return self._secrets.owner(secret)
+
     def _note_refusal(self, sn: str, calling: Calling, reason: str) -> None:
         if self._contacts.note(sn, calling.address, calling.received, reason):
             logger.warning("terminal %s at %s turned away: %s", sn, calling.address, reason)

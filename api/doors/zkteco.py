@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from api.doors.bodies import Gone, address_of, body_of, send_text
 from api.doors.gate import Calling, Gate, TurnedAway
 from api.doors.port import Port
 from attendance.hall import Hall
 from attendance.log.rows import StorageFailed
-from attendance.terminals import plain_address
 from devices.ports import Caller
 from devices.zkteco.conversation import Answer, Conversation, keeps_body
 from devices.zkteco.push import Call, about, query_of
@@ -26,10 +26,6 @@ LARGEST_DISCARDED = 64 << 20
 FAILED = Answer(500, "not stored, send again")
 TOO_LARGE = Answer(413, "too large")
 logger = logging.getLogger("manqin.doors")
-
-
-class Gone(Exception):
-    """The terminal hung up before its upload was whole; it will send it again."""
 
 
 class ZktecoRoute(BaseRoute):
@@ -63,52 +59,22 @@ class ZktecoDoor:
         except StorageFailed as failed:
             logger.error("not stored, the terminal will send again: %s", failed)
             answer = FAILED
-        await _send(send, answer)
+        await send_text(send, answer.status, answer.text)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         found = PATH.fullmatch(scope["path"])
         secret, place = found.groups() if found else (None, None)
         call = Call(scope["method"], (place or "").lower(), query_of(scope["query_string"]))
         caller = await self._admitted(call, secret, scope["client"])
-        body = await _body(receive, kept=keeps_body(call))
+        kept = keeps_body(call)
+        body = await body_of(receive, LARGEST_BODY if kept else LARGEST_DISCARDED, kept=kept)
         if body is None:
             return TOO_LARGE
         return await self._conversation.answer(call._replace(body=body), caller)
 
     async def _admitted(self, call: Call, secret: str | None, client: tuple[str, int] | None) -> Caller:
-        address = _plain(client[0] if client else "")
+        address = address_of(client)
         received = datetime.now(UTC)
         words = " ".join(f"{key}={value}" for key, value in about(call.query).items()) if call.verb == "GET" else ""
         calling = Calling(call.query.get("sn", ""), "zkteco", address, received, secret, words)
         return Caller(await self._gate.admit(calling), address, received)
-
-
-def _plain(address: str) -> str:
-    """A peer's address in its one spelling; a proxy on the same machine may show none."""
-    return plain_address(address) if address.startswith("::") else address
-
-
-async def _body(receive: Receive, *, kept: bool) -> bytes | None:
-    """The whole body, empty when it is not to be kept; None when it is too large. Raises Gone when it breaks off."""
-    parts: list[bytes] = []
-    size, most = 0, LARGEST_BODY if kept else LARGEST_DISCARDED
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        part = message.get("body", b"")
-        size += len(part)
-        if size > most:
-            return None
-        if kept:
-            parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-async def _send(send: Send, answer: Answer) -> None:
-    body = answer.text.encode()
-    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
