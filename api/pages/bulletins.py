@@ -12,6 +12,7 @@ from api.pages.bulletin_view import bulletin_content
 from api.pages.frame import language_of, page
 from api.pages.open_month import OpenMonth
 from api.roles import Action
+from api.routes.bulletins import within_reach
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
 from api.text import refusal
@@ -95,8 +96,9 @@ def take(
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """The document as a file. That it was taken, by whom and why, is recorded first."""
+    unit = within_reach(exporter, edition)
     try:
-        made = make(ledger, Asked(month, format, edition, reason=reason), exporter.actor)
+        made = make(ledger, Asked(month, format, edition, unit=unit, reason=reason), exporter.actor)
     except Refused as refused:
         return _editor(request, month, refused)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}

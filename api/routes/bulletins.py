@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.auth import Asker, May
-from api.documents.making import Asked, Format, make
+from api.auth import Asker, may
+from api.documents.making import MEDIA_TYPES, Asked, Format, make
 from api.documents.source import Edition
 from api.problems import Problem
 from api.roles import Action, Scope
@@ -14,11 +14,15 @@ from api.routes.months import PROBLEMS, MonthName, TheLedger
 
 LONGEST_REASON = 500
 
+FILES: dict[str, dict[str, object]] = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()
+}
+
 router = APIRouter(prefix="/api/v1", tags=["months"], responses=PROBLEMS)
-Exporter = Annotated[Asker, Depends(May(Action.EXPORT))]
+Exporter = Annotated[Asker, may(Action.EXPORT)]
 
 
-@router.get("/months/{month}/bulletin", response_class=Response)
+@router.get("/months/{month}/bulletin", response_class=Response, responses={200: {"content": FILES}})
 def bulletin(
     exporter: Exporter,
     ledger: TheLedger,
@@ -30,13 +34,20 @@ def bulletin(
     reason: Annotated[str, Query(max_length=LONGEST_REASON)] = "",
 ) -> Response:
     """The bulletin, the workbook, or with `unit` one unit's sheet, as a file."""
-    _check_reach(exporter, edition, unit)
+    unit = within_reach(exporter, edition, unit)
     made = make(ledger, Asked(month, format, edition, style, unit, reason), exporter.actor)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
     return Response(made.content, media_type=made.media_type, headers=headers)
 
 
-def _check_reach(exporter: Asker, edition: Edition, unit: str) -> None:
-    """A unit's contact takes out the unit's own sheet, and what is public anyway."""
-    if exporter.scope is not Scope.ALL and edition != "public" and (not unit or unit != exporter.account.unit):
+def within_reach(exporter: Asker, edition: Edition, unit: str = "") -> str:
+    """The unit to which a document is limited: a unit's contact takes out that unit's sheet, and what is public anyway.
+
+    Raises Problem for any other unit.
+    """
+    if exporter.scope is Scope.ALL or (edition == "public" and not unit):
+        return unit
+    own = exporter.account.unit
+    if not own or unit not in ("", own):
         raise Problem(403, "not_yours")
+    return own

@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 from sites import MONTH, WAITING, Site
 
+from api.documents.making import MEDIA_TYPES
 from api.routes.models import DaySheet, FactVersion, Month, Terminal
 from projections.ledger import Ledger
 
@@ -60,6 +61,7 @@ def test_openapi_names_every_path_its_answer_and_its_problems(site: Site):
         "/api/v1/months",
         "/api/v1/months/{month}",
         "/api/v1/months/{month}/days",
+        "/api/v1/months/{month}/bulletin",
         "/api/v1/days",
         "/api/v1/facts/{fact_id}",
         "/api/v1/terminals",
@@ -69,7 +71,8 @@ def test_openapi_names_every_path_its_answer_and_its_problems(site: Site):
         for method in methods.values():
             assert method["description"], path
             assert {"200", "401", "422"} <= set(method["responses"])
-            assert "schema" in method["responses"]["200"]["content"]["application/json"]
+            kinds = MEDIA_TYPES.values() if path.endswith("/bulletin") else ["application/json"]
+            assert all("schema" in method["responses"]["200"]["content"][kind] for kind in kinds)
 
 
 def test_a_program_accepts_a_waiting_terminal(own_site: Site):
