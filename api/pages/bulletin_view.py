@@ -27,6 +27,8 @@ class EditorSection(NamedTuple):
     heading: str
     filled: list[str]
     own: str
+    printed: bool = True
+    """Whether the heading is on the paper; before and after the sections there is only a place."""
 
 
 class StepRow(NamedTuple):
@@ -70,14 +72,14 @@ def _basis(opened: OpenMonth, matter: Matter) -> Json:
 def _sections(matter: Matter, bare: Matter) -> list[EditorSection]:
     layout, words = matter.style.layout, matter.words
     opening, closing = say("page.bulletin.opening"), say("page.bulletin.closing")
-    found = [EditorSection(OPENING, opening, _sentence(matter, layout.opening), _own(matter, OPENING))]
+    found = [EditorSection(OPENING, opening, _sentence(matter, layout.opening), _own(matter, OPENING), False)]
     printed = 0
     for section in matter.style.section:
         filled, own = _filled(bare, section), _own(matter, section.id)
         printed += bool(filled or own)
         heading = words.fill(section.heading, cn=words.number(max(printed, 1)), n=max(printed, 1))
-        found.append(EditorSection(section.id, heading, filled, own))
-    return [*found, EditorSection(CLOSING, closing, _sentence(matter, layout.closing), _own(matter, CLOSING))]
+        found.append(EditorSection(section.id, heading, filled, own, bool(filled or own)))
+    return [*found, EditorSection(CLOSING, closing, _sentence(matter, layout.closing), _own(matter, CLOSING), False)]
 
 
 def _sentence(matter: Matter, sentence: str) -> list[str]:

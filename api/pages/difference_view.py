@@ -21,6 +21,8 @@ class DifferenceRow(NamedTuple):
     """The fact it is about, if it is about one."""
     before: list[str]
     after: list[str]
+    moved: bool = False
+    """Whether nothing but the rank differs: somebody else's change pushed this one along."""
 
 
 class DifferenceView:
@@ -46,6 +48,7 @@ class DifferenceView:
             subject if part == "findings" else "",
             self._told(part, before),
             self._told(part, after),
+            _only_moved(change["before"], change["after"]),
         )
 
     def _subject(self, part: str, subject: str) -> str:
@@ -98,6 +101,12 @@ class DifferenceView:
 
     def _say(self, key: str, **details: object) -> str:
         return say(f"page.{key}", self._language, **details)
+
+
+def _only_moved(before: Any, after: Any) -> bool:
+    if not (isinstance(before, dict) and isinstance(after, dict) and "rank" in before):
+        return False
+    return {**before, "rank": 0} == {**after, "rank": 0}
 
 
 def _without_common(said: Row, other: Row) -> Row:

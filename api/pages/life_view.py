@@ -119,10 +119,17 @@ class LifeView:
         return sorted(found, key=lambda item: item.notice)
 
     def _item(self, row: Row, view: MonthView) -> Item:
-        question = view.question(row)
+        question = view.question(self._with_name(row))
         details = {name: quote(str(value)) for name, value in (row["detail"] or {}).items()}
         link = SETTLED_AT.get(row["kind"], "").format_map({"month": self.month, **details})
         return Item(question.kind, question.detail, question.since, link, row["kind"] in NOTICES)
+
+    def _with_name(self, row: Row) -> Row:
+        """Somebody the question is about by name and number."""
+        no = (row["detail"] or {}).get("no")
+        if not no:
+            return row
+        return {**row, "detail": {**row["detail"], "no": f"{self.name(no)} {self._say('person.no', no=no)}"}}
 
     def name(self, no: str) -> str:
         return self._names.get(no) or no

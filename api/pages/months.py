@@ -12,16 +12,18 @@ from api.pages.month_view import MonthView, RankRow
 from api.pages.open_month import OpenMonth
 from api.roles import Action
 from api.routes.months import MonthName, TheLedger
+from api.routes.terminals import TheHall
 from attendance.policy import Ranking
 
 router = APIRouter(include_in_schema=False, dependencies=[may(Action.SEE_MONTH)])
 
 
 @router.get("/months")
-def months(request: Request, ledger: TheLedger) -> Response:
+def months(request: Request, hall: TheHall, ledger: TheLedger) -> Response:
     newest_first = list(reversed(ledger.months()))
     by_year = [(year, list(own)) for year, own in groupby(newest_first, key=lambda month: month[:4])]
-    return page(request, "months.html", {"months": by_year})
+    states = {month: hall.book().months.state(month) for month in newest_first}
+    return page(request, "months.html", {"months": by_year, "states": states})
 
 
 @router.get("/months/{month}")
