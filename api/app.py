@@ -1,4 +1,4 @@
-"""The whole web application of one hall: the terminals' doors, the programs' interface, the people's pages."""
+"""The two web applications of one hall: the people's pages and interface, and the terminals' door."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +19,9 @@ import api.pages.own
 import api.pages.people
 import api.pages.sign_in
 import api.pages.terminals
+import api.pages.trust
 import api.pages.watermark
+import api.routes.bulletins
 import api.routes.facts
 import api.routes.health
 import api.routes.months
@@ -29,6 +31,7 @@ from api.accounts import Accounts
 from api.auth import Door
 from api.doors import terminal_routes
 from api.follower import Follower
+from api.identity import DoorIdentity
 from api.jobs.nightly import nightly
 from api.pages.frame import HERE
 from api.problems import handle_problems
@@ -43,6 +46,7 @@ TITLE = "Manqin 满勤"
 ROUTERS = (
     api.routes.health.router,
     api.routes.months.router,
+    api.routes.bulletins.router,
     api.routes.facts.router,
     api.routes.terminals.router,
     api.routes.openapi.router,
@@ -56,15 +60,17 @@ ROUTERS = (
     api.pages.people.router,
     api.pages.facts.router,
     api.pages.terminals.router,
+    api.pages.trust.router,
     api.pages.design.router,
     api.pages.watermark.router,
 )
 
 
-def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
-    """The application, ready to serve. While it serves, its follower keeps the lists up to date."""
+def create_app(hall: Hall, ledger: Ledger, settings: Settings, identity: DoorIdentity) -> FastAPI:
+    """The people's application, ready to serve. While it serves, its follower keeps the lists up to date."""
     app = FastAPI(title=TITLE, version="1", openapi_url=None, lifespan=_life)
     app.state.hall, app.state.ledger, app.state.settings = hall, ledger, settings
+    app.state.identity = identity
     app.state.accounts = open_accounts(settings)
     app.state.door = Door(
         app.state.accounts,
@@ -76,11 +82,26 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings) -> FastAPI:
     app.state.follower = Follower(ledger, settings.follow_seconds)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(TerminalsFirst, doors=terminal_routes(hall))
-    handle_problems(app)
+    _furnish(app, hsts=settings.hsts and settings.certificate is not None)
     return app
+
+
+def create_terminals_app(people: FastAPI) -> FastAPI:
+    """What the terminals' door answers: terminals, health, and where people go instead; nothing else."""
+    app = FastAPI(title=TITLE, version="1", openapi_url=None)
+    app.state = people.state
+    app.include_router(api.routes.health.router)
+    app.include_router(api.pages.trust.router)
+    _furnish(app, hsts=False)
+    app.include_router(api.pages.trust.terminals_side)
+    app.add_middleware(TerminalsFirst, doors=terminal_routes(people.state.hall))
+    return app
+
+
+def _furnish(app: FastAPI, *, hsts: bool) -> None:
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(SecurityHeaders, hsts=hsts)
+    handle_problems(app)
 
 
 def open_accounts(settings: Settings) -> Accounts:

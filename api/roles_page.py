@@ -8,11 +8,11 @@ from api.text import say
 
 PREFACE = """# Who may do what
 
-This page is made from `api/roles.py` by `python -m api.roles_page > docs/roles.md`; a test compares the two, and another
-walks every route as every role. Every page and every path of the interface names one action. A program that sends its
-name and password (HTTP Basic) is under the same table. *own*: one's own records, by the staff number the account is
-linked to; *unit*: one's own and those of everybody posted for the account's unit; *all*: everybody's. What a scope hides
-is neither on pages nor in the interface's JSON.
+This page is made from `api/roles.py` by `python -m api.roles_page > docs/roles.md`; a test compares the two, and
+another walks every route as every role. Every page and every path of the interface names one action. A program that
+sends its name and password (HTTP Basic) is under the same table. *own*: one's own records, by the staff number the
+account is linked to; *unit*: one's own and those of everybody posted for the account's unit; *all*: everybody's. What a
+scope hides is neither on pages nor in the interface's JSON.
 """
 APART = """
 An account may hold several business roles and reaches as far as the widest of them. {apart} are kept apart (三员,

@@ -91,7 +91,7 @@ class Sessions:
             *self._limits(self._clock()),
             account,
         )
-        return [Session(*row[:6], is_this_one=bool(row[6])) for row in found]
+        return [Session._make([*row[:6], bool(row[6])]) for row in found]
 
 
 def digest(token: str) -> str:

@@ -11,6 +11,7 @@ from attendance.facts import Refused
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Roles = frozenset[Role]
+Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,18 @@ class Settings:
     host: str = "0.0.0.0"  # noqa: S104 - terminals call from the hall's network
     """MANQIN_HOST"""
     port: int = 8080
-    """MANQIN_PORT: 0 takes any free port."""
+    """MANQIN_PORT: the terminals' door; 0 takes any free port."""
+    https_port: int | None = None
+    """MANQIN_HTTPS_PORT: the people's door; 8443, or another while that is taken, unless one is asked for."""
+    names: Names = ()
+    """MANQIN_NAMES: names and addresses people use in their browsers, as `hall.example,10.1.2.3`."""
+    certificate: Path | None = None
+    """MANQIN_CERTIFICATE: a certificate given (PEM, with its chain) instead of one of the hall's own authority."""
+    certificate_key: Path | None = None
+    """MANQIN_CERTIFICATE_KEY"""
+    hsts: bool = False
+    """MANQIN_HSTS: tell browsers to come by HTTPS alone. Only with a certificate given: a new authority of the hall's
+    own would otherwise lock people out."""
     session_idle_minutes: int = 30
     """MANQIN_SESSION_IDLE_MINUTES: signed out after so long without a page."""
     session_hours: int = 12
@@ -80,4 +92,21 @@ def _roles(text: str) -> Roles:
     return frozenset(role for name in text.split(",") for role in compatible([name.strip()]))
 
 
-READERS: dict[Any, Any] = {Language: _language, Roles: _roles}
+def _names(text: str) -> Names:
+    return tuple(name.strip().lower() for name in text.split(",") if name.strip())
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
+READERS: dict[Any, Any] = {
+    Language: _language,
+    Roles: _roles,
+    Names: _names,
+    bool: _flag,
+    int | None: int,
+    Path | None: Path,
+}

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
+from ssl import SSLContext, create_default_context
 from typing import Any
 
 import httpx
@@ -12,17 +14,33 @@ from halls import POLICY, do, register_a_small_hall
 
 from api.account_office import make, make_first
 from api.accounts import ADMINISTRATOR, Origin
+from api.certificates import ALWAYS, Identity, make_authority
+from api.identity import AUTHORITY
 from api.server import Server
 from api.settings import Settings
 from attendance import leave, patrol, relief, terminals
 from attendance.hall import Hall
+from attendance.log.files import write_once
 from attendance.punches import Punched, ReadingQuarantined
 
 MONTH = "2026-03"
 """22 workdays, no holiday; the 2nd is a Monday."""
+HOST = "hall.example"
+"""The name by which browsers come: not this machine's own."""
 MORNING_ON, NOON_OFF, NOON_ON, EVENING_OFF = time(8, 50), time(12, 5), time(13, 20), time(17, 10)
 LATE = {("102", date(2026, 3, 4)): time(9, 9), ("102", date(2026, 3, 25)): time(9, 4)}
 RELIEVED = date(2026, 3, 12)
+EXAMPLES = {
+    "month": MONTH,
+    "no": "102",
+    "fact_id": "00000000-0000-5000-8000-000000000000",
+    "sn": "B777",
+    "number": "1",
+    "name": "nobody",
+    "objection": "nobody",
+    "section": "opening",
+}
+"""Something for every place of a route's path."""
 WAITING = "B777"
 
 
@@ -81,9 +99,14 @@ class Site:
     def hall(self) -> Hall:
         return self.server.hall
 
+    @property
+    def named_address(self) -> str:
+        """The people's address by name, as a browser elsewhere in the hall would write it."""
+        return self.address.replace("127.0.0.1", HOST)
+
     def stranger(self) -> httpx.Client:
         """A browser that has not signed in."""
-        return httpx.Client(base_url=self.address, timeout=30)
+        return httpx.Client(base_url=self.address, timeout=30, verify=trusting())
 
     def account(self, name: str, *roles: str, **linked: str) -> str:
         """An account with these roles, made when it is first asked for, whose password is its owner's; its name."""
@@ -103,7 +126,19 @@ class Site:
 
     def program(self, name: str = ADMINISTRATOR) -> httpx.Client:
         """A program that sends name and password with every request."""
-        return httpx.Client(base_url=self.address, auth=(name, self.passwords[name]), timeout=30)
+        return httpx.Client(base_url=self.address, auth=(name, self.passwords[name]), timeout=30, verify=trusting())
+
+
+@cache
+def authority() -> Identity:
+    """One authority for every hall of a test run: a browser is told once whom to trust."""
+    return make_authority("Manqin tests", [*ALWAYS, HOST], datetime.now(UTC))
+
+
+@cache
+def trusting() -> SSLContext:
+    """Trusts that authority and no other."""
+    return create_default_context(cadata=authority().shown())
 
 
 def form_token(client: httpx.Client, path: str = "/sign-in") -> str:
@@ -124,8 +159,9 @@ def site_opened(folder: Path, **settings: Any) -> Iterator[Site]:
     hall = Hall.found(folder / "hall", POLICY)
     register_a_small_hall(hall)
     fill_a_month(hall)
+    write_once(hall.folder.keys / AUTHORITY, authority().pem())
     hall.close()
-    server = Server(Settings(data=folder / "hall", host="127.0.0.1", port=0, **settings))
+    server = Server(Settings(data=folder / "hall", host="127.0.0.1", port=0, names=(HOST,), **settings))
     passwords = make_first(server.hall, server.accounts, Origin.OWN)
     with server.running() as address:
         yield Site(server, address, passwords)

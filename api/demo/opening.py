@@ -13,11 +13,11 @@ from threading import Event
 from types import FrameType
 from urllib.parse import urlsplit
 
-from api.demo.people import ready_sign_ins
 from api.commands.hall import default_policy
 from api.demo.acting import act, load_sheets
+from api.demo.people import ready_sign_ins
 from api.demo.sheets import demo_month
-from api.server import Server
+from api.server import Server, places
 from api.settings import Settings
 from api.text import language, say
 from attendance.facts import Refused
@@ -30,21 +30,21 @@ HERE = "127.0.0.1"
 PATIENCE = 30.0
 
 
-def open_demo(data: Path | None = None, port: int | None = None) -> None:
+def open_demo(data: Path | None = None, port: int | None = None, https_port: int | None = None) -> None:
     """See `api.demo.demo`."""
     folder = data or FOLDER
     month = stage(folder)
     if not (folder / DONE).exists():
         furnish(folder, month)
-    server = listen(folder, port)
+    server = listen(folder, port, https_port)
     sign_ins = ready_sign_ins(server)
     with server.running() as address, told_to_stop() as stop:
-        tell("serve.address", address=address)
+        sys.stderr.write("\n".join(places(server)) + "\n")
         for name, password in sign_ins.items():
             tell("demo.sign_in", name=name, password=password, what=say(f"demo.account.{name}", language()))
         if not (folder / DONE).exists():
             tell("demo.acting", month=month)
-            fill(server, address, month)
+            fill(server, month)
             (folder / DONE).touch()
         tell("demo.ready", address=f"{address}/months/{month}")
         stop.wait()
@@ -81,20 +81,20 @@ def furnish(folder: Path, month: str) -> None:
     hall.close()
 
 
-def listen(folder: Path, port: int | None) -> Server:
+def listen(folder: Path, port: int | None, https_port: int | None) -> Server:
     """The server of the demo hall, on this machine alone. The usual port is a wish, one that was asked for is not."""
-    settings = Settings.of(os.environ, data=folder, store="sqlite", host=os.environ.get("MANQIN_HOST", HERE), port=port)
+    given = {"data": folder, "store": "sqlite", "host": os.environ.get("MANQIN_HOST", HERE), "https_port": https_port}
     try:
-        return Server(settings)
+        return Server(Settings.of(os.environ, port=port, **given))
     except Refused as refused:
-        if refused.code != "address_taken" or port is not None:
+        if refused.column != "--port" or port is not None:
             raise
-    return Server(Settings.of(os.environ, data=folder, store="sqlite", host=settings.host, port=0))
+    return Server(Settings.of(os.environ, port=0, **given))
 
 
-def fill(server: Server, address: str, month: str) -> None:
+def fill(server: Server, month: str) -> None:
     """Act the month out against the open server."""
-    place = urlsplit(address)
+    place = urlsplit(server.terminals_address)
     host, port = place.hostname or HERE, place.port or 0
     wait_for(host, port)
     act(server.hall, server.ledger, host, port, month)

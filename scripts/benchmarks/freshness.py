@@ -64,7 +64,7 @@ def shows(answer: bytes, punch: Punched) -> bool:
 
 async def look(served: Served, watch: Watch) -> None:
     """Take the newest punch, look until its day sheet shows it, take the next."""
-    connection = await Connection.to(served)
+    connection = await Connection.of_people(served)
     while not watch.done:
         if watch.newest is None:
             await asyncio.sleep(GLANCE)

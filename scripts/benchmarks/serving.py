@@ -20,6 +20,8 @@ class Served(NamedTuple):
     host: str
     port: int
     password: str = ""
+    people: str = ""
+    """The address for pages and interface; empty of the bare one."""
 
     @property
     def url(self) -> str:
@@ -39,10 +41,10 @@ def served(data: Path | str) -> Iterator[Served]:
             process.stdin.close()
 
 
-def say_and_wait(address: str, password: str = "") -> None:
+def say_and_wait(address: str, password: str = "", people: str = "") -> None:
     """Tell the bench where we are, and stay until it has enough."""
     host, port = address.removeprefix("http://").split(":")
-    print(json.dumps({"host": host, "port": int(port), "password": password}), flush=True)
+    print(json.dumps({"host": host, "port": int(port), "password": password, "people": people}), flush=True)
     sys.stdin.read()
 
 
@@ -78,8 +80,8 @@ def serve_hall(data: Path) -> None:
 
     server = Server(Settings(data=data, host="127.0.0.1", port=0))
     password = make_first(server.hall, server.accounts, Origin.OWN)[ADMINISTRATOR]
-    with server.running() as address:
-        say_and_wait(address, password)
+    with server.running() as people:
+        say_and_wait(server.terminals_address, password, people)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """A real browser without the network, where there is one."""
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from sites import Site
+from sites import HOST, Site, authority
 
 FLAGS = [
     "--no-sandbox",
@@ -15,6 +18,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
 ]
 DESKTOP = {"width": 1366, "height": 768}
 
@@ -26,17 +30,24 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, trusted()])
         except Error as error:
             pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
         yield browser
         browser.close()
 
 
+def trusted() -> str:
+    """The tests' own authority alone: every other wrong certificate is refused as ever."""
+    key = authority().certificate.public_key()
+    digest = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    return f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"
+
+
 @pytest.fixture
 def context(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser of its own for each test, on the shared hall."""
-    made = chromium.new_context(viewport=DESKTOP, base_url=site.address, locale="zh-CN")
+    made = chromium.new_context(viewport=DESKTOP, base_url=site.named_address, locale="zh-CN")
     made.set_default_timeout(10_000)
     yield made
     made.close()

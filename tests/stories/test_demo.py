@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from ssl import SSLContext, create_default_context
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from api.certificates import Identity
 from api.demo.opening import open_demo
 from api.demo.sheets import demo_month, placeholders
+from api.identity import AUTHORITY
 from attendance.facts import Refused
 from attendance.hall import Hall
+from attendance.log.files import keys_beside
 
 HOME = Path(__file__).parents[2]
 PATIENCE = 60
@@ -29,10 +33,11 @@ class Demo(NamedTuple):
     address: str
     password: str
     month: str
+    trust: SSLContext
 
     def ask(self, path: str) -> Any:
         return (
-            httpx.get(f"{self.address}{path}", auth=("admin", self.password), timeout=PATIENCE)
+            httpx.get(f"{self.address}{path}", auth=("office", self.password), timeout=PATIENCE, verify=self.trust)
             .raise_for_status()
             .json()
         )
@@ -45,23 +50,28 @@ def started(folder: Path) -> Iterator[Demo]:
     environment = os.environ | {"PYTHONPATH": str(HOME), "MANQIN_LANG": "en"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder.parent, env=environment) as process:
         try:
-            yield read_start(process)
+            yield read_start(process, folder)
             process.send_signal(signal.SIGINT)
             assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
 
 
-def read_start(process: "subprocess.Popen[str]") -> Demo:
+def trusting(folder: Path) -> SSLContext:
+    """Trusts the demo hall's own authority."""
+    return create_default_context(cadata=Identity.read((keys_beside(folder) / AUTHORITY).read_bytes()).shown())
+
+
+def read_start(process: "subprocess.Popen[str]", folder: Path) -> Demo:
     """What the start prints, up to the month's address."""
     assert process.stderr is not None
     said = ""
     for line in process.stderr:
         said += line
-        if ready := re.search(r"ready: (http://\S+)/months/(\S+)", line):
-            password = re.search(r"password (\S+)", said)
+        if ready := re.search(r"ready: (https://\S+)/months/(\S+)", line):
+            password = re.search(r"name office, password (\S+)", said)
             assert password, said
-            return Demo(ready[1], password[1], ready[2])
+            return Demo(ready[1], password[1], ready[2], trusting(folder))
     raise AssertionError(said)
 
 

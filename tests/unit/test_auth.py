@@ -4,21 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.routing import APIRoute
-from sites import MONTH, Site, form_token, sign_in, site_opened
+from sites import EXAMPLES, MONTH, Site, form_token, sign_in, site_opened
 from starlette.routing import Mount, Route
 
 from api.app import ROUTERS
 
 OPEN = {"/healthz", "/readyz", "/metrics", "/sign-in", "/trust", "/trust/ca.crt", "/trust/ca.cer"}
 """What answers without signing in, besides the terminals' doors and the static files."""
-EXAMPLES = {
-    "month": MONTH,
-    "no": "102",
-    "fact_id": "00000000-0000-5000-8000-000000000000",
-    "sn": "B777",
-    "number": "1",
-    "name": "nobody",
-}
 
 
 def routes() -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sites import MONTH, Site, form_token
+from sites import EXAMPLES, Site, form_token
 
 from api.app import ROUTERS
 from api.auth import May, open_to_all
@@ -15,7 +15,6 @@ from api.roles_page import page
 from attendance.facts import Refused
 
 PAGE = Path(__file__).parents[2] / "docs/roles.md"
-EXAMPLES = {"month": MONTH, "no": "102", "sn": "NOBODY", "number": "1", "name": "nobody", "objection": "nobody"}
 UNIT = "公安局"
 
 
@@ -56,7 +55,7 @@ def test_every_action_has_roles_and_every_role_an_action():
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_route_answers_a_role_as_the_table_says(site: Site, role: Role):
-    """403 exactly where the table has no cell. Only who may not sends the form's token: nothing is done by this walk."""
+    """403 exactly where the table has no cell. Only who may not sends the form's token: the walk does nothing."""
     linked = {"unit": UNIT} if role is Role.UNIT_CONTACT else {}
     name = site.account(f"walks-{role.replace('_', '-')}", role, no="102" if role not in KEPT_APART else "", **linked)
     fact = str(site.hall.book().people.postings("102")[0].id)
@@ -66,7 +65,7 @@ def test_every_route_answers_a_role_as_the_table_says(site: Site, role: Role):
             if is_open(route):
                 continue
             (action,) = actions_of(route)
-            path = route.path.format(**EXAMPLES, fact_id=fact)
+            path = route.path.format(**EXAMPLES | {"fact_id": fact})
             allowed = scope_of([role], action) is not None
             sent = {} if allowed else {"headers": {"X-CSRF-Token": token}, "data": {"csrf": token}}
             for method in route.methods - {"HEAD"}:

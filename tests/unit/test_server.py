@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import create_default_context
 
 import httpx
 import pytest
@@ -16,7 +17,10 @@ from halls import POLICY
 from sites import ADMINISTRATOR
 
 from api.accounts import Accounts
+from api.certificates import Identity
+from api.identity import AUTHORITY
 from attendance.hall import Hall
+from attendance.log.files import keys_beside
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
@@ -53,9 +57,10 @@ def data(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_it_tells_the_first_password_once_and_stops_clean_when_told(data: Path, told: signal.Signals):
     with served(data) as process:
-        address = line_with(process, r"(http://127\.0\.0\.1:\d+)").group(1)
+        address = line_with(process, r"(https://127\.0\.0\.1:\d+)").group(1)
         password = line_with(process, rf"{ADMINISTRATOR}，密码 (\S+)").group(1)
-        answer = httpx.get(f"{address}/api/v1/months", auth=(ADMINISTRATOR, password))
+        own = create_default_context(cadata=Identity.read((keys_beside(data) / AUTHORITY).read_bytes()).shown())
+        answer = httpx.get(f"{address}/api/v1/months", auth=(ADMINISTRATOR, password), verify=own)
         assert (answer.status_code, answer.json()) == (200, [])
         process.send_signal(told)
         stdout, stderr = process.communicate(timeout=20)

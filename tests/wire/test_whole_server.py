@@ -23,8 +23,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     hall = Hall.found(data, POLICY)
     hall.decide(lambda draft: terminals.accept(draft, sn="A001"), "office")
     hall.close()
-    with Server(Settings.of({}, data=data, host="127.0.0.1", port=0)).running() as url:
-        found = re.fullmatch(r"http://(.+):(\d+)", url)
+    server = Server(Settings.of({}, data=data, host="127.0.0.1", port=0))
+    with server.running():
+        found = re.fullmatch(r"http://(.+):(\d+)", server.terminals_address)
         assert found is not None
         yield found[1], int(found[2])
 
@@ -44,6 +45,7 @@ def test_the_real_server_is_lenient_too(address: tuple[str, int]) -> None:
     assert exchange(*address, head + LINE * 2).text == "OK: 2"
 
 
-def test_the_pages_stay_behind_the_sign_in(address: tuple[str, int]) -> None:
-    assert get(address, "/months").status in (303, 302, 401, 403)
-    assert get(address, "/api/v1/terminals").status == 401
+def test_health_is_there_and_pages_are_at_the_other_door(address: tuple[str, int]) -> None:
+    assert get(address, "/healthz").status == 200
+    assert get(address, "/").status == 200
+    assert [get(address, path).status for path in ("/months", "/sign-in", "/api/v1/terminals")] == [404, 404, 404]
