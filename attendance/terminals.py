@@ -13,8 +13,10 @@ from attendance.zones import zone_minutes
 if TYPE_CHECKING:
     from attendance.hall import Draft, Outcome
 
-FAMILIES = ("zkteco", "hikvision", "dahua", "manqin")
-"""manqin is the hall's own camera terminal."""
+FAMILIES = ("zkteco", "hikvision", "dahua", "dingtalk", "wecom", "zktime", "manqin")
+"""dingtalk, wecom and zktime come as sheets alone; manqin is the hall's own camera terminal."""
+CLOCK_SET = 21
+"""The kind of operation that changes a terminal's clock, as ZKTeco numbers it; other families' are told by the same."""
 MOST_WAITING = 200
 """Anyone on the network can call under an invented serial number; the list must stay readable."""
 SERIAL = re.compile(r"[0-9A-Z][0-9A-Z_.-]{0,39}")

@@ -6,19 +6,20 @@ from typing import Literal
 
 from starlette.routing import BaseRoute
 
-from api.doors import secret_path, zkteco
+from api.doors import dahua, secret_path, zkteco
+from api.doors.dahua import dahua_routes
 from api.doors.zkteco import ZktecoRoute
 from attendance.hall import Hall
 
 
 def terminal_routes(hall: Hall) -> list[BaseRoute]:
     """The routes of every family of terminals, on raw ASGI and without a sign-in."""
-    return [ZktecoRoute(hall)]
+    return [ZktecoRoute(hall), *dahua_routes(hall)]
 
 
 def is_terminals(path: str) -> bool:
     """Whether a path belongs to the terminals: what only browsers need is spared them."""
-    return any(door.PATH.fullmatch(path) for door in (zkteco, secret_path))
+    return any(door.PATH.fullmatch(path) for door in (zkteco, secret_path, dahua))
 
 
 def http_protocol() -> type[Protocol] | Literal["auto"]:

@@ -21,7 +21,8 @@ from devices.ports import Answer, Caller, Listener, Post
 LARGEST_BODY = 4 << 20
 """Bytes of one post; the picture that comes with an event has some 200 KB."""
 FAMILIES = ("hikvision", "dahua")
-PATH = re.compile(rf"/+({'|'.join(FAMILIES)})(?:/+(.*?))?/*", re.IGNORECASE | re.DOTALL)
+PATH = re.compile(rf"/+({'|'.join(FAMILIES)})(?:/+([^/]+)(?:/.*)?)?/*", re.IGNORECASE | re.DOTALL)
+"""What stands behind the secret does not matter: some firmware adds ``/EventHttpUpload/keepalive`` to it."""
 NOBODY = Answer(404, "")
 """No word to whoever guesses at secrets."""
 FAILED = Answer(500, "not stored, send again")

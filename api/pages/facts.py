@@ -79,7 +79,7 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
         "clock": clock,
         "actor": actor_text(version["actor"], language),
         "fields": [
-            (_field(name, language), _value(value), len(_value(value)) > LONG)
+            (_field(name, language), _value(name, value, language), len(str(value)) > LONG)
             for name, value in version["fields"].items()
             if name not in beside and value not in (None, "", [])
         ],
@@ -100,5 +100,9 @@ def _field(name: str, language: Language) -> str:
     return say(key, language) if key in catalogue(language) else name
 
 
-def _value(value: object) -> str:
+def _value(name: str, value: object, language: Language) -> str:
+    """A value as people call it where the catalogue does."""
+    key = f"page.value.{name}.{value}"
+    if key in catalogue(language):
+        return say(key, language)
     return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
