@@ -9,6 +9,7 @@ from api.documents.words import Words
 
 Json = dict[str, Any]
 SHORTEST_HEAD = 2
+WIDE_SPACE = "\u3000"
 
 
 class Naming:
@@ -72,4 +73,5 @@ def _common_tail(windows: list[str]) -> str:
 
 def printable(text: str) -> str:
     """Text without characters that no paper shows and some formats refuse (control characters)."""
-    return "".join(" " if char in "\t\n\r" else char for char in text if char.isprintable() or char in "\t\n\r").strip()
+    shown = (char for char in text if char.isprintable() or char.isspace())
+    return "".join(" " if char.isspace() and char != WIDE_SPACE else char for char in shown).strip()

@@ -82,7 +82,7 @@ def summary(matter: Matter, numbers: set[str]) -> Sheet:
         ]
         for no in in_hall_order(matter, numbers)
     )
-    widths = [10, 10, 24, 9, *[5.0] * len(shown), 6, 6, 8, 8, 9, 20]
+    widths = [10, 10, 24, 9, *[5.0] * len(shown), 6, 11, 8, 8, 9, 20]
     return Sheet(labels["summary"], table_title(matter, "summary"), [head], rows, widths, 3, foot=(labels["foot"],))
 
 
@@ -113,7 +113,7 @@ def lines(matter: Matter, numbers: set[str]) -> Sheet:
         for line in person["lines"]
     )
     head = [*matter.words.table("lines")["head"], labels["evidence"]]
-    return Sheet(labels["lines"], table_title(matter, "lines"), [head], rows, [12, 24, 10, 28, 8, 60], 3)
+    return Sheet(labels["lines"], table_title(matter, "lines"), [head], rows, [12, 24, 10, 28, 8, 40], 3)
 
 
 def matrix(matter: Matter, numbers: set[str]) -> Sheet:
@@ -133,10 +133,9 @@ def matrix(matter: Matter, numbers: set[str]) -> Sheet:
     )
     legend = matter.words.join(f"{sign} {meaning}" for sign, meaning in meanings(matter).items())
     foot = (matter.words.fill(labels["legend"], symbols=legend), labels["foot"])
-    widths = [10, 10, 22, *[5.2] * len(days)]
-    return Sheet(
-        labels["matrix"], table_title(matter, "matrix"), heads, rows, widths, 3, _colors(matter, numbers), foot
-    )
+    widths = [8, 10, 16, *[4.8] * len(days)]
+    title, colors = table_title(matter, "matrix"), _colors(matter, numbers)
+    return Sheet(labels["matrix"], title, heads, rows, widths, 3, colors, foot, centered=True)
 
 
 def meanings(matter: Matter) -> dict[str, str]:

@@ -15,8 +15,9 @@ from api.documents.naming import printable
 Cell = str | int | float
 FORMULA_STARTS = ("=", "+", "-", "@")
 A4 = 9
-TITLE_ROWS = 2
-"""Above every table: its title, and its column heads."""
+LONG = 40
+"""Text longer than this runs over several lines of its cell, whose row must be told to be so high."""
+LINE_POINTS = 13
 
 
 class Look(NamedTuple):
@@ -27,6 +28,9 @@ class Look(NamedTuple):
     color: str = ""
     title: bool = False
     points: bool = False
+    plain: bool = False
+    """Beside the table rather than in it: no border."""
+    wrap: bool = False
 
 
 class Sheet(NamedTuple):
@@ -43,6 +47,7 @@ class Sheet(NamedTuple):
     colors: Mapping[str, str] = MappingProxyType({})
     """A cell's colour by its text; colour never stands alone."""
     foot: tuple[str, ...] = ()
+    centered: bool = False
 
 
 class Book:
@@ -61,29 +66,33 @@ class Book:
         page = self.book.add_worksheet(_sheet_name(sheet.name))
         for column, width in enumerate(sheet.widths):
             page.set_column(column, column, width)
-        self.text(page, 0, 0, sheet.title, Look(title=True))
+        self.text(page, 0, 0, sheet.title, Look(title=True, plain=True))
         page.set_row(0, 26)
         for number, head in enumerate(sheet.heads, 1):
             self._row(page, number, head, {}, Look(bold=True, center=True))
         below = self._rows(page, sheet)
         for number, text in enumerate(sheet.foot, below + 1):
-            self.text(page, number, 0, text, Look())
+            self.text(page, number, 0, text, Look(plain=True))
         self._for_print(page, sheet)
 
     def _rows(self, page: Worksheet, sheet: Sheet) -> int:
         number = 1 + len(sheet.heads)
         for row in sheet.rows:
-            self._row(page, number, row, sheet.colors, Look())
+            self._row(page, number, row, sheet.colors, Look(center=sheet.centered))
             number += 1
         return number
 
     def _row(self, page: Worksheet, number: int, row: Sequence[Cell], colors: Mapping[str, str], look: Look) -> None:
         for column, value in enumerate(row):
             if isinstance(value, str):
-                color = colors.get(value, "")
-                self.text(page, number, column, value, look._replace(color=color, center=True) if color else look)
+                own = look._replace(color=colors.get(value, ""), wrap=len(value) > LONG)
+                self.text(page, number, column, value, own)
             else:
                 page.write_number(number, column, value, self._format(look._replace(points=isinstance(value, float))))
+
+        lines = max((-(-len(value) // LONG) for value in row if isinstance(value, str)), default=1)
+        if lines > 1:
+            page.set_row(number, LINE_POINTS * (lines + 1))
 
     def text(self, page: Worksheet, row: int, column: int, value: str, look: Look) -> None:
         """Text, and nothing else. What begins like a formula is marked as text for good, also when it is edited."""
@@ -111,7 +120,8 @@ class Book:
 
 def _form(look: Look, *, quoted: bool) -> dict[str, Any]:
     form: dict[str, Any] = {"font_name": "宋体", "font_size": 14 if look.title else 10, "valign": "vcenter"}
-    form |= {} if look.title else {"border": 1}
+    form |= {} if look.plain else {"border": 1}
+    form |= {"text_wrap": True} if look.wrap else {}
     form |= {"bold": True} if look.bold or look.title else {}
     form |= {"align": "center"} if look.center else {}
     form |= {"font_color": look.color} if look.color else {}

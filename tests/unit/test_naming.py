@@ -54,3 +54,4 @@ def test_windows_that_act_together_share_what_their_names_end_in(windows, told):
 
 def test_control_characters_do_not_reach_the_paper():
     assert printable("冯\x00〇\x1b[31m一\n") == "冯〇[31m一"
+    assert printable("制表人：\u3000审核人\xa0：\u200b") == "制表人：\u3000审核人 ："
