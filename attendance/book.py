@@ -39,6 +39,7 @@ from attendance.terminals import (
 )
 from attendance.timetable import Duties, DutyAssigned, Timetable, TimetableSet
 from attendance.vetoes import Vetoes, VetoRaised
+from attendance.visits import PersonCarried, TerminalClockSet, TerminalPulled, Visits
 from attendance.windows import WindowRegistered, Windows
 
 
@@ -55,7 +56,7 @@ class Book:
         self.leaves, self.corrections, self.outages = Leaves(), Corrections(), Outages()
         self.reliefs, self.patrol, self.bonuses = Reliefs(), Patrol(), Bonuses()
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
-        self.vetoes, self.questions = Vetoes(), Questions()
+        self.vetoes, self.questions, self.visits = Vetoes(), Questions(), Visits()
         self.months = Months()
         self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
@@ -82,6 +83,7 @@ class Book:
             ObjectionRaised: months.objections,
             ObjectionSettled: months.settled,
             OutageDeclared: self.outages,
+            PersonCarried: self.visits.carried,
             PinAssigned: self.pins,
             PolicyAdopted: self.policies,
             RatingReceived: self.ratings,
@@ -96,7 +98,9 @@ class Book:
             TerminalAsked: self.questions.asked,
             TerminalBound: terminals.bound,
             TerminalCalled: terminals.called,
+            TerminalClockSet: self.visits.clocks,
             TerminalOperated: terminals.operated,
+            TerminalPulled: self.visits.pulled,
             TimetableSet: self.timetable,
             VetoRaised: self.vetoes,
             WindowRegistered: self.windows,
