@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from api import office
 from api.demo.opening import HERE, fill, furnish, listen, stage
@@ -64,9 +64,9 @@ def demo_hall() -> Iterator[tuple[Server, str, str]]:
         place = Path(folder) / "hall"
         month = stage(place)
         furnish(place, month)
-        server = listen(place, 0)
+        server = listen(place, 0, 0)
         with server.running() as address:
-            fill(server, address, month)
+            fill(server, month)
             yield server, address, month
 
 
@@ -109,13 +109,8 @@ def take(browser: Browser, address: str, who: tuple[str, str], wanted: list[Shot
     """The pictures of one account at every size; pages it may not see are left out but for one."""
     taken = 0
     for size, (width, height) in SIZES.items():
-        viewport = {"width": width, "height": height}
-        context = browser.new_context(
-            base_url=address,
-            viewport=viewport,
-            locale="zh-CN",
-            ignore_https_errors=True,  # type: ignore[arg-type]
-        )
+        viewport: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(base_url=address, viewport=viewport, locale="zh-CN", ignore_https_errors=True)
         page = context.new_page()
         sign_in(page, *who)
         for shot in wanted:
