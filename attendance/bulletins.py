@@ -100,12 +100,20 @@ def _not_published(draft: "Draft", month: str) -> None:
 
 
 def with_paragraphs(book: "Book", edition: dict[str, Any]) -> dict[str, Any]:
-    """An edition with the editor's paragraphs and who took which step, sealed as they lie in the log: to be frozen."""
+    """An edition with every text a bulletin prints, sealed as it lies in the log: to be frozen.
+
+    The editor's paragraphs by section, what inspectors wrote of the month's findings by fact, and who took which step.
+    """
     month = edition["month"]
-    steps = {name: entry.fact.account for name, entry in book.bulletins.steps(month).items()}
-    return {**edition, "paragraphs": msgspec.to_builtins(book.bulletins.paragraphs(month)), "steps": steps}
+    notes = {str(entry.id): entry.fact.note for entry in book.patrol.standing("month", month) if entry.fact.note}
+    return {
+        **edition,
+        "paragraphs": msgspec.to_builtins(book.bulletins.paragraphs(month)),
+        "notes": msgspec.to_builtins(notes),
+        "steps": {name: entry.fact.account for name, entry in book.bulletins.steps(month).items()},
+    }
 
 
-def sealed_paragraphs(edition: dict[str, Any]) -> dict[str, Sealed]:
-    """The paragraphs that `with_paragraphs` put into an edition."""
-    return msgspec.convert(edition.get("paragraphs", {}), dict[str, Sealed])
+def sealed_texts(edition: dict[str, Any], part: str) -> dict[str, Sealed]:
+    """The `paragraphs` or `notes` that `with_paragraphs` put into an edition."""
+    return msgspec.convert(edition.get(part, {}), dict[str, Sealed])

@@ -9,7 +9,9 @@ from api.documents.matter import Matter
 from api.documents.naming import printable
 from api.documents.public import fit_for_public
 from api.documents.says import SAYS
+from api.documents.says.volumes import disagreeing
 from api.documents.styles import Part, Section
+from api.text import say
 
 Json = dict[str, Any]
 OPENING, CLOSING, OTHER = "opening", "closing", "other"
@@ -19,6 +21,8 @@ OPENING, CLOSING, OTHER = "opening", "closing", "other"
 def compose(matter: Matter) -> Bulletin:
     """The whole bulletin of a month that is not corrected."""
     matter, remarks = fit_for_public(matter)
+    if units := disagreeing(matter):
+        remarks.append(say("document.volumes_disagree", units=units))
     titled = told_annexes(matter)
     body = [*_around(matter, OPENING, matter.style.layout.opening), *sections(matter)]
     body += _around(matter, CLOSING, matter.style.layout.closing)

@@ -12,7 +12,6 @@ from api.documents.says.patrol import code_name
 from api.text import say
 
 Json = dict[str, Any]
-OF_WINDOWS = ("windows",)
 PRAISE = ("full_attendance", "prizes")
 
 
@@ -49,9 +48,7 @@ def _body(matter: Matter, whole: str, shown: list[Json]) -> list[Block]:
 
 
 def _is_public(matter: Matter, change: Json) -> bool:
-    """Windows' places and new praise are public; what a person lost or was charged with is told to that person."""
-    if change["part"] in OF_WINDOWS:
-        return True
+    """New praise is public; what a person lost or was charged with is told to that person, as in the bulletin."""
     return (
         change["part"] in PRAISE
         and change["after"] is not None

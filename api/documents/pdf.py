@@ -21,7 +21,9 @@ def pdf(bulletin: Bulletin, names: dict[str, str], fonts: Fonts | None = None) -
 
     fonts = fonts or fonts_here()
     _check_printable(bulletin, names, fonts)
-    data = {"bulletin": msgspec.to_builtins(bulletin), "fonts": fonts.families}
+    drawn_with = ", ".join(f"{role}: {families[0]}" for role, families in fonts.families.items())
+    told = msgspec.structs.replace(bulletin, properties=bulletin.properties | {"fonts": drawn_with})
+    data = {"bulletin": msgspec.to_builtins(told), "fonts": fonts.families}
     document: object = typst.compile(  # type: ignore[misc]  # the stub leaves its type of input open
         _template(), font_paths=list(fonts.folders), sys_inputs={"data": msgspec.json.encode(data).decode()}
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from api.documents.matter import Matter
 from api.documents.says.attendance import never_late_numbers
 from api.documents.says.bonus import praised_by_deed
+from api.documents.says.patrol import standing
 from api.documents.says.prizes import praised_by_prize
 from api.documents.says.ranking import praised_by_rank
 from api.text import say
@@ -22,15 +23,22 @@ def praised(matter: Matter) -> set[str]:
     )
 
 
+def charged(matter: Matter) -> set[str]:
+    """Staff numbers of everyone with a deduction, a late arrival or a finding: a text may name them for that."""
+    late = {row["no"] for row in matter.edition["lateness"]}
+    found = {row["no"] for row in standing(matter) if row["no"]}
+    return late | found | {row["no"] for row in matter.edition["ranking"] if row["lines"]}
+
+
 def fit_for_public(matter: Matter) -> tuple[Matter, list[str]]:
-    """The matter without the editor's paragraphs that name somebody not praised, and a remark on each of them.
+    """The matter without the editor's paragraphs that name somebody not praised alone, and a remark on each of them.
 
     The internal edition keeps everything. A paragraph is left out whole: what remains of a sentence without its name
     may still say who it was.
     """
     if not matter.public:
         return matter, []
-    named = praised(matter)
+    named = praised(matter) - charged(matter)
     blamed = {name for no, name in matter.names.items() if no not in named and name}
     blamed -= {matter.names.get(no, "") for no in named}
     kept, remarks = {}, []

@@ -1,15 +1,13 @@
 """The matter of a month's bulletin, gathered from the hall: as published, as shown for objection, or as known now."""
 
 from typing import Any, Literal
-from uuid import UUID
 
 from api.documents.matter import Matter, read_tiers
-from api.documents.styles import Style, read_style
+from api.documents.styles import read_style
 from attendance.book import Book
-from attendance.bulletins import sealed_paragraphs, with_paragraphs
+from attendance.bulletins import sealed_texts, with_paragraphs
 from attendance.facts import Refused
 from attendance.hall import Hall
-from attendance.patrol import FindingNoted
 from attendance.policy import read_policy
 from projections.ledger import Ledger
 
@@ -38,8 +36,8 @@ def matter_of(ledger: Ledger, month: str, *, edition: Edition = "internal", styl
         names=ledger.names(month),
         style=house,
         public=public,
-        notes={} if public else inspectors_words(hall, book, whole, house),
-        paragraphs=_opened(hall, whole),
+        notes=_opened(hall, whole, "notes") if house.layout.inspectors_words and not public else {},
+        paragraphs={key: text.splitlines() for key, text in _opened(hall, whole, "paragraphs").items()},
         signer=whole.get("steps", {}).get("signed", ""),
         **_policy(book, whole),
         **_standing(book, month, frozen, shown),
@@ -66,14 +64,6 @@ def _standing(book: Book, month: str, frozen: Json | None, shown: Json | None) -
     }
 
 
-def _opened(hall: Hall, edition: Json) -> dict[str, list[str]]:
-    return {section: (hall.opened(sealed) or "").splitlines() for section, sealed in sealed_paragraphs(edition).items()}
-
-
-def inspectors_words(hall: Hall, book: Book, edition: Json, style: Style) -> dict[str, str]:
-    """What inspectors wrote of the month's findings, where the house prints it."""
-    if not style.layout.inspectors_words:
-        return {}
-    facts = [row["evidence"][0] for row in edition["findings"]]
-    entries = {fact: book.newest(FindingNoted, UUID(fact)) for fact in facts}
-    return {fact: hall.opened(entry.fact.note) or "" for fact, entry in entries.items() if entry}
+def _opened(hall: Hall, edition: Json, part: str) -> dict[str, str]:
+    """The sealed texts of an edition in clear; empty where the key was destroyed."""
+    return {key: hall.opened(sealed) or "" for key, sealed in sealed_texts(edition, part).items()}

@@ -7,7 +7,7 @@ import pytest
 from halls import do, refusal_of
 
 from attendance import bulletins, months
-from attendance.bulletins import sealed_paragraphs, with_paragraphs
+from attendance.bulletins import sealed_texts, with_paragraphs
 from attendance.hall import Hall
 
 MONTH = "2026-03"
@@ -97,9 +97,9 @@ def test_an_edition_takes_the_paragraphs_along_sealed(hall: Hall):
     step(hall, "drafted", "chen")
     whole = with_paragraphs(hall.book(), EMPTY)
     assert "一段" not in str(whole)
-    assert hall.opened(sealed_paragraphs(whole)["focus"]) == "一段\n又一段"
+    assert hall.opened(sealed_texts(whole, "paragraphs")["focus"]) == "一段\n又一段"
     assert whole["steps"] == {"drafted": "chen"}
-    assert sealed_paragraphs(EMPTY) == {}
+    assert sealed_texts(EMPTY, "paragraphs") == {}
 
 
 def test_a_published_month_is_neither_edited_nor_stepped_any_more(hall: Hall):

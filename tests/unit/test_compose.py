@@ -52,6 +52,10 @@ def amended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
         yield ledger
 
 
+def off(day: str, session: str | None, symbol: str) -> dict[str, str | None]:
+    return {"date": f"2026-03-{day}", "session": session, "symbol": symbol}
+
+
 def headings(bulletin: Bulletin) -> list[str]:
     return [block.text for block in bulletin.body if isinstance(block, Heading)]
 
@@ -177,8 +181,22 @@ def test_the_public_correction_counts_what_concerns_people_who_are_not_praised(a
     text = compose_correction(matter).text()
     assert "冯〇一" not in text
     assert "更正原因" not in text
-    assert "另有3处涉及个人的更正，已分别告知本人。" in text
-    assert "窗口排名\t公安窗口" in text
+    assert "另有4处更正只在内部版列出，涉及个人的已分别告知本人。" in text
+    assert "更正前后对照表" not in text
+
+
+def test_new_praise_is_public_in_a_correction_and_praise_lost_is_not(amended: Ledger):
+    matter = matter_of(amended, MONTH, edition="public", style="analysis")
+    changes = [
+        {"part": "full_attendance", "subject": "0107", "before": None, "after": "联合民政窗口"},
+        {"part": "full_attendance", "subject": "0103", "before": "公安窗口", "after": None},
+        {"part": "prizes", "subject": "流动红旗 税务窗口", "before": None, "after": "window"},
+    ]
+    text = compose_correction(replace(matter, changes=changes)).text()
+    assert "联合民政窗口周可补入满勤名单。" in text
+    assert "税务窗口获流动红旗。" in text
+    assert "更正内容共2处" in text
+    assert "另有1处" in text
 
 
 def test_changes_of_the_full_attendance_list_and_of_prizes_are_sentences(amended: Ledger):
@@ -188,18 +206,8 @@ def test_changes_of_the_full_attendance_list_and_of_prizes_are_sentences(amended
         {"part": "full_attendance", "subject": "0102", "before": "税务窗口", "after": None},
         {"part": "prizes", "subject": "一等奖 0102", "before": None, "after": "person"},
         {"part": "prizes", "subject": "流动红旗 税务窗口", "before": "window", "after": None},
-        {
-            "part": "off_the_list",
-            "subject": "0103",
-            "before": {"date": "2026-03-03", "session": "am", "symbol": "迟"},
-            "after": None,
-        },
-        {
-            "part": "off_the_list",
-            "subject": "0102",
-            "before": None,
-            "after": {"date": "2026-03-04", "session": None, "symbol": "未满月"},
-        },
+        {"part": "off_the_list", "subject": "0103", "before": off("03", "am", "迟"), "after": None},
+        {"part": "off_the_list", "subject": "0102", "before": None, "after": off("04", None, "未满月")},
         {"part": "lateness", "subject": "0103 2026-03-03 am", "before": 9, "after": None},
         {"part": "unranked", "subject": "0104", "before": None, "after": "attendance"},
     ]

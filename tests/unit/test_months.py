@@ -304,5 +304,5 @@ def test_the_editors_paragraphs_are_frozen_with_the_month(month: Hall, ledger: L
     review(month, ledger)
     office.publish(month, ledger, MONTH, "user:director", reason=OVER_IT)
     frozen = month.book().months.published.find("month", MONTH)[0].fact.edition
-    sealed = bulletins.sealed_paragraphs(frozen)["closing"]
+    sealed = bulletins.sealed_texts(frozen, "paragraphs")["closing"]
     assert month.opened(sealed) == "请各窗口对照整改。"

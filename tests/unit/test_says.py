@@ -22,7 +22,7 @@ def said(matter: Matter, name: str) -> str:
 
 EVERYTHING = {
     "full_attendance": "社保窗口周可（工号0105）、联合民政窗口周可、",
-    "never_late": "本月无一迟到的工作人员有：钱桐雅、杨濛、𠮷舟、周可（工号0105）、周可（工号0106）、周可（联合民政窗口）",
+    "never_late": "有：钱桐雅、杨濛、𠮷舟、周可（工号0105）、周可（工号0106）、周可（联合民政窗口）",
     "often_late": "公安窗口冯〇一迟到较多。",
     "late_total": "本月迟到共4人次，其中替岗人员1人次，占迟到人次的25%。",
     "late_incidents": "公安窗口替岗人员3月12日上班迟到，公安窗口冯〇一3月3日、10日、25日上班迟到。",
@@ -123,11 +123,8 @@ def test_a_part_above_its_whole_is_no_share(matter: Matter):
 
 
 def test_every_prize_with_one_winner_is_told_in_one_breath_and_a_vacant_one_is_said(matter: Matter):
-    prizes = [
-        {"prize": prize, "scope": "person", "winner": no}
-        for prize, no in (("一等奖", "0101"), ("二等奖", "0102"), ("三等奖", "0107"))
-    ]
-    assert "税务窗口钱桐雅、税务窗口杨濛、联合民政窗口周可分别获一、二、三等奖。" in said(
-        matter_with(matter, prizes=prizes), "prizes"
-    )
-    assert "获一等奖，二等奖空缺，" in said(matter_with(matter, prizes=[prizes[0], prizes[2]]), "prizes")
+    winners = {"一等奖": "0101", "二等奖": "0102", "三等奖": "0107"}
+    first, second, third = ({"prize": name, "scope": "person", "winner": no} for name, no in winners.items())
+    people = "税务窗口钱桐雅、税务窗口杨濛、联合民政窗口周可"
+    assert f"{people}分别获一、二、三等奖。" in said(matter_with(matter, prizes=[first, second, third]), "prizes")
+    assert "获一等奖，二等奖空缺，" in said(matter_with(matter, prizes=[first, third]), "prizes")

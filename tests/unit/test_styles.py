@@ -62,13 +62,7 @@ def test_an_unknown_style_is_refused_with_those_there_are():
         (HOUSE + SECTION + '[[section.part]]\nsays = ["weather"]\n', "weather"),
         (HOUSE + SECTION + '[wording.full]\nlist = "{people}{salary}"\n', "full.list: {salary}"),
         (HOUSE + SECTION + '[wording.full]\nlist = "{people"\n', "full.list"),
-        (
-            HOUSE
-            + SECTION.replace('["{month}', 'annexes = ["photos"]\ntitle = ["{month}').replace(
-                "title = annexes", "annexes"
-            ),
-            "photos",
-        ),
+        (HOUSE + SECTION.replace("[layout]", '[layout]\nannexes = ["photos"]'), "photos"),
         (HOUSE + SECTION.replace("[layout]", '[layout]\npublic_annexes = ["ranking"]'), "ranking"),
         (HOUSE + SECTION + "colour = 1\n", "colour"),
     ],

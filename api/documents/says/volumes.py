@@ -8,6 +8,8 @@ from api.documents.words import percent
 
 Json = dict[str, Any]
 TOP = 3
+PLACES = ("centre", "unit_handled", "grassroots")
+"""Where a case was handled: every case in one of them."""
 SHARES = ("instant", "centre", "unit_handled", "grassroots", "online")
 
 
@@ -34,6 +36,13 @@ def _trend(matter: Matter, now: int, before: int) -> str:
     return matter.words.say(
         "volumes.up" if now > before else "volumes.down", share=percent(abs(now - before), before, 2)
     )
+
+
+def disagreeing(matter: Matter) -> list[str]:
+    """Units whose parts (centre, unit, grassroots) are told and do not add up to their total."""
+    rows = matter.edition["volumes"]
+    told = [(row, sum(row[place] for place in PLACES)) for row in rows]
+    return [printable(row["unit"]) for row, parts in told if parts and parts != row["total"]]
 
 
 def top(matter: Matter) -> list[str]:
