@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from halls import do, refusal_of
 
-from attendance import bonus, calendar, corrections, leave, vetoes, people, pins, ratings, relief, timetable, windows
+from attendance import bonus, calendar, corrections, leave, people, pins, ratings, relief, timetable, vetoes, windows
 from attendance.facts import Refused
 from attendance.hall import Draft, Hall, Outcome
 
