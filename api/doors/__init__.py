@@ -8,13 +8,15 @@ from starlette.routing import BaseRoute
 
 from api.doors import dahua, secret_path, zkteco
 from api.doors.dahua import dahua_routes
+from api.doors.secret_path import SecretPathRoute
 from api.doors.zkteco import ZktecoRoute
 from attendance.hall import Hall
+from devices.hikvision.push import Listening
 
 
 def terminal_routes(hall: Hall) -> list[BaseRoute]:
     """The routes of every family of terminals, on raw ASGI and without a sign-in."""
-    return [ZktecoRoute(hall), *dahua_routes(hall)]
+    return [ZktecoRoute(hall), SecretPathRoute(hall, "hikvision", Listening), *dahua_routes(hall)]
 
 
 def is_terminals(path: str) -> bool:
