@@ -1,8 +1,8 @@
 """What is done to accounts, with the log told of it: by pages, command line and the first start alike."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 
-from api.accounts import Account, Accounts, Origin, checked
+from api.accounts import Account, Accounts, Origin
 from attendance import known
 from attendance.accounts import noted, set_account
 from attendance.hall import Hall
@@ -16,42 +16,37 @@ def make_first(hall: Hall, accounts: Accounts, origin: Origin = Origin.PRINTED) 
     return passwords
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """How an account is to be."""
+
+    name: str
+    roles: tuple[str, ...]
+    no: str = ""
+    unit: str = ""
+    disabled: bool = False
+
+
 def make(
     hall: Hall,
     accounts: Accounts,
     actor: str,
-    *,
-    name: str,
-    roles: Collection[str],
-    no: str = "",
-    unit: str = "",
+    wanted: NewAccount,
     reason: str = "",
     origin: Origin = Origin.HANDED_OUT,
 ) -> str:
     """A new account's first password. Raises Refused, as for a staff number or a unit that nobody registered."""
-    no, unit = linked(hall, no, unit)
-    password = accounts.make(name, roles, no=no, unit=unit, origin=origin)
-    tell(hall, accounts.find(name), actor, reason)
+    no, unit = linked(hall, wanted.no, wanted.unit)
+    password = accounts.make(wanted.name, wanted.roles, no=no, unit=unit, origin=origin)
+    tell(hall, accounts.find(wanted.name), actor, reason)
     return password
 
 
-def alter(
-    hall: Hall,
-    accounts: Accounts,
-    actor: str,
-    *,
-    name: str,
-    roles: Collection[str],
-    no: str = "",
-    unit: str = "",
-    disabled: bool = False,
-    reason: str = "",
-) -> None:
+def alter(hall: Hall, accounts: Accounts, actor: str, wanted: NewAccount, reason: str = "") -> None:
     """Give an account other roles, link it to somebody else, disable it. Raises Refused."""
-    no, unit = linked(hall, no, unit)
-    checked(name, roles, unit)
-    accounts.alter(name, roles, no=no, unit=unit, disabled=disabled)
-    tell(hall, accounts.find(name), actor, reason)
+    no, unit = linked(hall, wanted.no, wanted.unit)
+    accounts.alter(wanted.name, wanted.roles, no=no, unit=unit, disabled=wanted.disabled)
+    tell(hall, accounts.find(wanted.name), actor, reason)
 
 
 def linked(hall: Hall, no: str, unit: str) -> tuple[str, str]:

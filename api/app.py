@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import api.pages.account
+import api.pages.accounts
+import api.pages.audit
 import api.pages.bulletins
 import api.pages.design
 import api.pages.facts
@@ -53,6 +55,8 @@ ROUTERS = (
     api.pages.sign_in.router,
     api.pages.sign_in.home,
     api.pages.account.router,
+    api.pages.accounts.router,
+    api.pages.audit.router,
     api.pages.months.router,
     api.pages.life.router,
     api.pages.bulletins.router,

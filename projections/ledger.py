@@ -23,6 +23,7 @@ from attendance.rules.person_month import MonthRules
 from attendance.rules.tally import Tally
 from projections import questions, tables
 from projections.arithmetic import arithmetic, person_arithmetic
+from projections.audit import audit, audit_months
 from projections.completeness import completeness
 from projections.days import sheets
 from projections.derive import PersonKept, derive, read_days, read_tallies, tally_of
@@ -309,6 +310,16 @@ class Ledger:
             return {
                 moment_of(second).isoformat(" "): [str(fact) for fact in own.facts(second)] for second in own.seconds
             }
+
+    def audit(self, *, month: str = "", no: str = "", before: int = NEWEST, limit: int = 200) -> list[Json]:
+        """Who told the log what, the newest first: of a month, of a person, or of both; before a position."""
+        with self._current() as db:
+            return audit(db, month, no, before, limit)
+
+    def audit_months(self) -> list[str]:
+        """The months of which something was told by a person, the newest first."""
+        with self._current() as db:
+            return audit_months(db)
 
     def terminals(self) -> list[Json]:
         with self._current() as db:

@@ -20,6 +20,7 @@ from attendance.log.rows import PUNCH
 from attendance.log.store import open_store
 from attendance.rules.person_month import MonthRules
 from projections import tables
+from projections.audit import audit_rows, write_audit
 from projections.derive import PersonKept, derive, write
 from projections.facts import Credentials, PunchesOf, PunchRow, punch_row, read_punch, write_punches
 from projections.runner import horizon, keep_month
@@ -47,8 +48,11 @@ def rebuild(hall: Hall, path: Path, now: datetime) -> int:
         with tables.transaction(db):
             tables.create(db, str(hall.id))
             position, months = _take_in_all(hall, db)
+        book = hall.book_at(position)
         with tables.transaction(db):
-            _derive_all(hall, db, beside, hall.book_at(position), sorted(months), now)
+            told = (row.entry() for row in hall.store.read_decisions(0, position))
+            write_audit(db, (row for entry in told for row in audit_rows(entry, book)))
+            _derive_all(hall, db, beside, book, sorted(months), now)
     _put_in_place(beside, path)
     return position
 

@@ -14,6 +14,7 @@ from attendance.hall import Hall
 from attendance.localtime import DAY, month_of, second_of
 from attendance.log.rows import PUNCH, Row
 from attendance.rules.person_month import MonthRules
+from projections.audit import AuditRow, audit_rows, write_audit
 from projections.derive import derive, remove, write
 from projections.facts import Credentials, PunchesOf, PunchRow, punch_row, read_punch, write_punches
 from projections.ownership import owner
@@ -68,6 +69,7 @@ def take_in(db: sqlite_utils.Database, book: Book, rows: Iterable[Row], stale: S
     credentials = Credentials(db)
     punches: list[PunchRow] = []
     touched: set[tuple[int, int]] = set()
+    told: list[AuditRow] = []
     for row in rows:
         if row.topic == PUNCH:
             punch = punch_row(read_punch(row.state), row.position, credentials)
@@ -79,7 +81,9 @@ def take_in(db: sqlite_utils.Database, book: Book, rows: Iterable[Row], stale: S
         stale.scopes |= {scope_of(fact, book) for fact in (entry.fact, *([replaced.fact] if replaced else []))}
         book.apply(entry)
         stale.scopes.add(scope_of(entry.fact, book))
+        told += audit_rows(entry, book)
     write_punches(db, punches)
+    write_audit(db, told)
     stale.touched |= {Touched(*credentials.named(number), day) for number, day in touched}
 
 

@@ -8,7 +8,7 @@ import sqlite_utils
 
 from attendance.log.database import sqlite3
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised whenever a table or a rule changes what is derived: older files are then derived again."""
 
 PRIMARY_CODE = 0xFF
@@ -26,6 +26,13 @@ CREATE TABLE punches (
     credential INTEGER NOT NULL, second INTEGER NOT NULL, zone INTEGER NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (credential, second)
 ) WITHOUT ROWID;
+CREATE TABLE audit (
+    position INTEGER NOT NULL, no TEXT NOT NULL, month TEXT NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,
+    topic TEXT NOT NULL, recorded_at INTEGER NOT NULL, actor TEXT NOT NULL, occurred TEXT NOT NULL,
+    PRIMARY KEY (position, no, month)
+) WITHOUT ROWID;
+CREATE INDEX audit_of_month ON audit (month, position);
+CREATE INDEX audit_of_person ON audit (no, position);
 CREATE TABLE people (
     month TEXT NOT NULL, no TEXT NOT NULL, days TEXT NOT NULL, tally TEXT NOT NULL, changes_at REAL,
     PRIMARY KEY (month, no)

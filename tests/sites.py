@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from halls import POLICY, do, register_a_small_hall
 
-from api.account_office import make, make_first
+from api.account_office import NewAccount, make, make_first
 from api.accounts import ADMINISTRATOR, Origin
 from api.certificates import ALWAYS, Identity, make_authority
 from api.identity import AUTHORITY
@@ -111,9 +111,8 @@ class Site:
     def account(self, name: str, *roles: str, **linked: str) -> str:
         """An account with these roles, made when it is first asked for, whose password is its owner's; its name."""
         if name not in self.passwords:
-            self.passwords[name] = make(
-                self.hall, self.server.accounts, "office", name=name, roles=roles, origin=Origin.OWN, **linked
-            )
+            wanted = NewAccount(name, roles, **linked)
+            self.passwords[name] = make(self.hall, self.server.accounts, "office", wanted, origin=Origin.OWN)
         return name
 
     @contextmanager

@@ -94,7 +94,8 @@ def add_(place: Place, name: str, roles: tuple[str, ...], no: str, unit: str, re
     from api import account_office
 
     with opened(place) as (hall, accounts):
-        password = account_office.make(hall, accounts, ACTOR, name=name, roles=roles, no=no, unit=unit, reason=reason)
+        wanted = account_office.NewAccount(name, roles, no, unit)
+        password = account_office.make(hall, accounts, ACTOR, wanted, reason)
     tell("command.password_done", name=name, password=password)
 
 
@@ -110,9 +111,8 @@ def alter_(place: Place, name: str, roles: tuple[str, ...], no: str, unit: str, 
     from api import account_office
 
     with opened(place) as (hall, accounts):
-        account_office.alter(
-            hall, accounts, ACTOR, name=name, roles=roles, no=no, unit=unit, disabled=disabled, reason=reason
-        )
+        wanted = account_office.NewAccount(name, roles, no, unit, disabled=disabled)
+        account_office.alter(hall, accounts, ACTOR, wanted, reason)
     tell("command.accounts_altered", name=name)
 
 

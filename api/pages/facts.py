@@ -79,7 +79,7 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
         "clock": clock,
         "actor": actor_text(version["actor"], language),
         "fields": [
-            (_field(name, language), _value(name, value, language), len(str(value)) > LONG)
+            (field_text(name, language), value_text(name, value, language), len(str(value)) > LONG)
             for name, value in version["fields"].items()
             if name not in beside and value not in (None, "", [])
         ],
@@ -94,13 +94,13 @@ def _clock(fields: dict[str, Any]) -> str:
     return f"{fields['at'].replace('T', ' ')} {sign}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _field(name: str, language: Language) -> str:
+def field_text(name: str, language: Language) -> str:
     """The field's label; its own name where the catalogue has none."""
     key = f"page.field.{name}"
     return say(key, language) if key in catalogue(language) else name
 
 
-def _value(name: str, value: object, language: Language) -> str:
+def value_text(name: str, value: object, language: Language) -> str:
     """A value as people call it where the catalogue does."""
     key = f"page.value.{name}.{value}"
     if key in catalogue(language):
