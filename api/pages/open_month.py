@@ -51,6 +51,7 @@ class OpenMonth:
             "policy": self.body["policy"],
             "before": self.before,
             "after": self.after,
+            "partial": self.sight.people is not None,
             "bar": LifeView(self.month, self.book.months, self.words, {}).bar(),
         }
 
