@@ -6,6 +6,7 @@ lines and characters, so the 28 characters of a line come from a tracking of −
 
 from collections.abc import Iterable
 from io import BytesIO
+from math import ceil
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -26,7 +27,8 @@ HEAD_CELL = "head"
 PITCH, TITLE_PITCH = Pt(28.95), Pt(35)
 TRACKING = Pt(-0.25)
 CHARACTER = Pt(15.75)
-TEXT_WIDTH = Mm(156)
+TEXT_WIDTH, TEXT_HEIGHT = Mm(156), Mm(225)
+COLOPHON_PITCH, RULE_GAP = Pt(18), 3
 LETTERHEAD_DROP = Mm(35)
 RED = RGBColor(0xE6, 0, 0)
 ALIGNS = {
@@ -231,24 +233,43 @@ def _width(text: str) -> float:
 
 
 def _colophon(document: DocumentObject, colophon: Colophon) -> None:
-    """版记 at the foot of the page: a frame, because a floating table is not pinned there by every program."""
+    """版记 at the foot of the page: frames, because a floating table is not pinned there by every program.
+
+    Each row is a frame of its own, those above the last placed by their height: LibreOffice drops a frame that holds
+    several paragraphs with rules.
+    """
     if colophon.is_empty:
         return
     rows = [f"抄送：{colophon.copies}。"] if colophon.copies else []
     printed_on = f"{colophon.printed_on}印发" if colophon.printed_on else ""
     rows += [f"{colophon.printed_by}\t{printed_on}"] if colophon.printed_by else []
+    heights = [_colophon_lines(text) * COLOPHON_PITCH.pt + RULE_GAP * (3 if text is rows[-1] else 5) for text in rows]
     for n, text in enumerate(rows):
-        line = document.add_paragraph()
-        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(0)
-        ooxml.frame_at_foot(line, TEXT_WIDTH)
-        outer, inner = (8, 3, "000000"), (6, 3, "000000")
-        last = n == len(rows) - 1
-        ooxml.borders(line._p.get_or_add_pPr(), top=inner if n else outer, bottom=outer if last else None)
-        line.paragraph_format.left_indent = line.paragraph_format.right_indent = SMALL
-        ooxml.right_tab(line, Length(TEXT_WIDTH - SMALL))
-        _write_tabbed(line, text)
+        line = _colophon_row(document, text, is_first=n == 0, is_last=text is rows[-1])
+        top = None if text is rows[-1] else Pt(TEXT_HEIGHT.pt - sum(heights[n:]))
+        ooxml.frame_at_foot(line, TEXT_WIDTH, top)
     # The frame hangs on the paragraph after it, which must not need a line of its own.
     _pitched(document.add_paragraph(), Pt(1))
+
+
+def _colophon_lines(text: str) -> int:
+    """How many lines a row takes: 29 characters in the first, 26 in those that hang under it."""
+    return 1 + max(0, ceil((_width(text) - 29) / 26))
+
+
+def _colophon_row(document: DocumentObject, text: str, *, is_first: bool, is_last: bool) -> Line:
+    """One row: outer rules 0.35 mm, the rule between rows 0.25 mm."""
+    line = document.add_paragraph()
+    _pitched(line, COLOPHON_PITCH)
+    outer, inner = (8, RULE_GAP, "000000"), (6, RULE_GAP, "000000")
+    sides = {"top": outer if is_first else inner} | ({"bottom": outer} if is_last else {})
+    ooxml.borders(line._p.get_or_add_pPr(), **sides)
+    form = line.paragraph_format
+    form.left_indent, form.right_indent = Length(4 * SMALL), SMALL
+    form.first_line_indent = Length(-3 * SMALL)
+    ooxml.right_tab(line, Length(TEXT_WIDTH - SMALL))
+    _write_tabbed(line, text)
+    return line
 
 
 def _write_tabbed(line: Line, text: str) -> None:

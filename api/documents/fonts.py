@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 Role = Literal["fangsong", "kai", "title", "hei", "song"]
 
 LEGAL: dict[Role, tuple[str, ...]] = {
-    "fangsong": ("FangSong_GB2312", "FangSong", "STFangsong", "FZFangSong-Z02", "FandolFang R"),
-    "kai": ("KaiTi_GB2312", "KaiTi", "STKaiti", "LXGW WenKai", "AR PL UKai CN"),
+    "fangsong": ("FangSong_GB2312", "FangSong", "STFangsong", "FZFangSong-Z02", "FandolFang", "FandolFang R"),
+    "kai": ("KaiTi_GB2312", "KaiTi", "STKaiti", "FandolKai", "FandolKai R", "LXGW WenKai", "AR PL UKai CN"),
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S GB2312"),
     "hei": ("SimHei", "STHeiti"),
     "song": ("SimSun", "STSong"),

@@ -56,18 +56,18 @@ def no_auto_space(properties: BaseOxmlElement) -> None:
         _put(properties, PARAGRAPH_ORDER, name, val=0)
 
 
-def borders(properties: BaseOxmlElement, **sides: Border | None) -> None:
+def borders(properties: BaseOxmlElement, **sides: Border) -> None:
     """Rules above (`top`) and below (`bottom`) a paragraph."""
     frame = _put(properties, PARAGRAPH_ORDER, "pBdr")
     for side, border in sides.items():
-        if border:
-            width, space, color = border
-            _put(frame, ["top", "left", "bottom", "right"], side, val="single", sz=width, space=space, color=color)
+        width, space, color = border
+        _put(frame, ["top", "left", "bottom", "right"], side, val="single", sz=width, space=space, color=color)
 
 
-def frame_at_foot(line: Paragraph, width: Length) -> None:
-    """Take the paragraph out of the text, to the bottom of the text block; neighbours alike share one frame."""
-    place = {"vAnchor": "margin", "hAnchor": "margin", "xAlign": "center", "yAlign": "bottom"}
+def frame_at_foot(line: Paragraph, width: Length, top: Length | None) -> None:
+    """Take the paragraph out of the text, to the bottom of the text block, or with its top at a height of it."""
+    place: dict[str, object] = {"vAnchor": "margin", "hAnchor": "margin", "xAlign": "center"}
+    place |= {"yAlign": "bottom"} if top is None else {"y": round(top.pt * 20)}
     _put(line._p.get_or_add_pPr(), PARAGRAPH_ORDER, "framePr", w=round(width.pt * 20), wrap="notBeside", **place)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
 import pytest
 from bulletin_halls import MONTH, UNPRAISED, amend, opened, publish
 from halls import do
@@ -235,3 +236,10 @@ def test_a_unit_without_people_and_a_public_unit_sheet_are_refused(matter: Matte
         compose_unit_sheet(matter, "气象局")
     with pytest.raises(Refused, match="unit_sheet_public"):
         compose_unit_sheet(replace(matter, public=True), "公安局")
+
+
+def test_who_signed_stands_in_the_head_where_the_house_shows_it(matter: Matter):
+    house = msgspec.structs.replace(matter.style.house, show_signer=True)
+    shown = replace(matter, signer="chen", style=msgspec.structs.replace(matter.style, house=house))
+    assert compose(shown).masthead.signer == "chen"
+    assert compose(replace(matter, signer="chen")).masthead.signer == ""

@@ -94,6 +94,19 @@ def test_the_colophon_is_pinned_to_the_foot_with_its_rules(document: DocumentObj
     assert {side.tag for side in foot._p.pPr.find(qn("w:pBdr"))} == {qn("w:top"), qn("w:bottom")}
 
 
+def test_copies_stand_over_the_printer_s_row_with_a_thinner_rule_between():
+    copies = "甲单位，" * 12
+    colophon = Colophon(copies=copies, printed_by="办公室", printed_on="2026年4月7日")
+    bulletin = Bulletin(masthead=Masthead(), title=["通报"], body=[], colophon=colophon)
+    upper, lower = [
+        p for p in Document(BytesIO(docx(bulletin))).paragraphs if p._p.pPr.find(qn("w:framePr")) is not None
+    ]
+    assert upper.text == f"抄送：{copies}。"
+    assert int(upper._p.pPr.find(qn("w:framePr")).get(qn("w:y"))) > Mm(180).pt * 20
+    rules = [p._p.pPr.find(qn("w:pBdr")).find(qn("w:top")).get(qn("w:sz")) for p in (upper, lower)]
+    assert rules == ["8", "6"]
+
+
 def test_properties_of_a_paragraph_stand_in_the_schema_s_order(document: DocumentObject):
     from api.documents.ooxml import PARAGRAPH_ORDER
 
