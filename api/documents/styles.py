@@ -117,14 +117,22 @@ def read_style(name: str = "", folder: Path | None = None) -> Style:
 
 def _hall_file(folder: Path | None) -> Json:
     path = folder / HALL_FILE if folder else None
-    return _toml(path.read_text(encoding="utf-8-sig"), HALL_FILE) if path and path.exists() else {}
+    return _toml(_own_text(path, HALL_FILE), HALL_FILE) if path and path.exists() else {}
 
 
 def _text(name: str, folder: Path | None) -> str:
     own = folder / "styles" / f"{name}.toml" if folder else None
     if own and own.exists():
-        return own.read_text(encoding="utf-8-sig")
+        return _own_text(own, name)
     return BUILT_IN.joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _own_text(path: Path, style: str) -> str:
+    """A file that the hall wrote, with or without the mark that Windows puts before UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("style_wrong", "style", style=style, problem=error) from error
 
 
 def _toml(text: str, style: str) -> Json:

@@ -69,3 +69,11 @@ def test_an_unknown_style_is_refused_with_those_there_are():
 )
 def test_a_style_that_cannot_work_is_refused_with_what_is_wrong(tmp_path: Path, text, named):
     assert named in problem_of(tmp_path, text)
+
+
+def test_the_hall_s_file_may_come_from_windows_but_must_be_utf8(tmp_path: Path):
+    (tmp_path / "bulletin.toml").write_text('style = "notice"\n', encoding="utf-8-sig")
+    assert read_style("", tmp_path).name == "notice"
+    (tmp_path / "bulletin.toml").write_bytes('[house]\nissuer = "本中心"\n'.encode("gb18030"))
+    with pytest.raises(Refused, match=r"style_wrong, style=bulletin\.toml"):
+        read_style("", tmp_path)
