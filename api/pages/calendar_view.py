@@ -13,7 +13,7 @@ from api.pages.words import Words
 from attendance.book import Book
 from attendance.localtime import month_days
 
-COUNTED = ("迟", "早", "缺", "旷")
+COUNTED = ("迟", "早", "缺", "旷", "补")
 GRAVE = ("bad", "late", "excused", "ok")
 """The tones, the gravest first: a cell of two sessions takes the graver one's."""
 
@@ -98,7 +98,7 @@ class _Cells:
             head, tail = self._kind(own)
             cells[int(sheet["date"][8:]) - 1] = f"{head}{link}#{anchor(sheet['date'])}{tail}"
         counts = [sum(letter in sign for sign in signs) for letter in COUNTED]
-        excused = sum(self._words.symbol(sign).tone == "excused" for sign in signs)
+        excused = sum(self._words.symbol(sign).tone == "excused" and sign not in COUNTED for sign in signs)
         wrong = any(self._words.symbol(sign).tone != "ok" for sign in signs)
         # Every part of a cell was escaped, or made here.
         html = Markup("".join(cells))  # noqa: S704
