@@ -1,10 +1,11 @@
 """What a family of terminals needs of the hall; the doors supply it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from attendance.facts import Entry, Fact
+from attendance.punches import Reading, Unreadable
 from attendance.questions import TerminalAsked
 from attendance.terminals import TerminalAccepted
 
@@ -66,4 +67,31 @@ class Listener(Protocol):
 
     async def answer(self, post: Post, caller: Caller) -> Answer:
         """The reply to one post. Raises StorageFailed when what it brought is not durable."""
+        ...
+
+
+class Mark(NamedTuple):
+    """How far a terminal's records were read without a gap."""
+
+    serial: int = 0
+    """The last record's running number; 0 where the family counts by time alone, and before the first visit."""
+    at: str = ""
+    """Its time as the terminal wrote it."""
+
+
+class Reconciling(Protocol):
+    """One visit to a terminal that can be asked for its records again."""
+
+    table: str
+    """What the family calls such records."""
+    records: int
+    """Read so far, those that are no punches included."""
+
+    @property
+    def mark(self) -> Mark:
+        """How far the records were read and taken: the next visit reads on from a little before."""
+        ...
+
+    def batches(self) -> Iterator[list[Reading | Unreadable]]:
+        """The attendance in what the terminal holds, batch by batch. Raises Refused when the visit ends early."""
         ...

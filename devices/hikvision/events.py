@@ -136,6 +136,12 @@ def _minutes(offset: str | None) -> int | None:
     return -east if offset[0] == "-" else east
 
 
+def offset(zone: int) -> str:
+    """``+08:00`` of minutes east of UTC."""
+    hours, minutes = divmod(abs(zone), 60)
+    return f"{'-' if zone < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
 def plain(value: object) -> str:
     """A number or code; anything that could be free text is dropped."""
     text = str(value).strip() if isinstance(value, (str, int, float, bool)) else ""

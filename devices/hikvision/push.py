@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from attendance.facts import Fact
 from attendance.punches import Origin, judge_all, moment_of, unreadable
 from attendance.terminals import TerminalOperated
-from devices.hikvision.events import Event, Moment, event_of, moment, operation_of, plain, reading_of
+from devices.hikvision.events import Event, Moment, event_of, moment, offset, operation_of, plain, reading_of
 from devices.hikvision.messages import Fields, messages_of
 from devices.ports import Answer, Caller, Hall, Post
 
@@ -57,8 +57,7 @@ def disagreement(at: Moment, zone: int) -> str:
     """The offset a terminal claims where the register says another; empty where they agree."""
     if at.offset is None or at.offset == zone:
         return ""
-    hours, minutes = divmod(abs(at.offset), 60)
-    return f"{'-' if at.offset < 0 else '+'}{hours:02d}:{minutes:02d}"
+    return offset(at.offset)
 
 
 def facts_of(messages: Sequence[Fields], caller: Caller) -> list[Fact]:
