@@ -33,7 +33,7 @@ reason_option = click.option("--reason", default="", help=say("command.accounts_
 
 @contextmanager
 def opened(place: Place) -> "Iterator[tuple[Hall, Accounts]]":
-    """The hall with its accounts, which are made when there are none yet."""
+    """The hall with its accounts. The first ones are made when there are none yet, and their passwords told."""
     from api.account_office import make_first
     from api.app import open_accounts
     from api.settings import Settings
@@ -41,7 +41,8 @@ def opened(place: Place) -> "Iterator[tuple[Hall, Accounts]]":
     with place.hall() as hall:
         accounts = open_accounts(Settings.of(os.environ, data=place.data))
         try:
-            make_first(hall, accounts)
+            for name, password in make_first(hall, accounts).items():
+                tell("serve.first_sign_in", name=name, password=password, what=say(f"serve.account.{name}", language()))
             yield hall, accounts
         finally:
             accounts.close()

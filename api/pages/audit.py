@@ -23,8 +23,9 @@ Before = Annotated[int, Query(ge=0)]
 NEWEST = 2**62
 MOST_SHOWN = 100
 REASONS = ("reason", "note", "text", "answer")
-BESIDE = (*REASONS, "edition", "changes", "policy_sha256", "event", "export", "name")
-"""Not told in the line: the reason has a column, and an edition is a document of its own. Names stay one step away."""
+COLUMNS = ("no", "relief_no", "regular_no", "at", "seen_at", "date", "dated", "start", "end", "month")
+BESIDE = {*REASONS, *COLUMNS, "edition", "changes", "policy_sha256", "event", "export", "name"}
+"""Not told again in the line: what has a column. An edition is a document of its own; names stay one step away."""
 LONGEST = 40
 
 
