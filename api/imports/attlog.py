@@ -60,7 +60,7 @@ def _import(hall: Hall, path: Path, origin: Origin) -> Counts:
         while some := list(islice(readings, AT_ONCE)):
             if not sum(counts):
                 _check_form(some)
-            counts = counts.plus(_store(hall, judge_all(some, origin)))
+            counts = counts.plus(store(hall, judge_all(some, origin), "import"))
     return counts
 
 
@@ -70,12 +70,13 @@ def _check_form(first: Sequence[Reading | Unreadable]) -> None:
         raise Refused("not_an_attlog")
 
 
-def _store(hall: Hall, judged: Sequence[Judged]) -> Counts:
+def store(hall: Hall, judged: Sequence[Judged], actor: str) -> Counts:
+    """Take judged readings into the log, and count what was new. Raises StorageFailed."""
     punches: list[Fact] = [fact for fact in judged if isinstance(fact, Punched)]
     others: list[Fact] = [fact for fact in judged if not isinstance(fact, Punched)]
-    appended = hall.receive(punches, "import")
+    appended = hall.receive(punches, actor)
     if others:
-        hall.receive(others, "import")
+        hall.receive(others, actor)
     return Counts(appended.stored, appended.repeated, len(others))
 
 
