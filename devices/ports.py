@@ -95,3 +95,43 @@ class Reconciling(Protocol):
     def batches(self) -> Iterator[list[Reading | Unreadable]]:
         """The attendance in what the terminal holds, batch by batch. Raises Refused when the visit ends early."""
         ...
+
+
+class Person(NamedTuple):
+    """Somebody who may clock in at a terminal."""
+
+    pin: str
+    name: str
+
+
+class Receipt(NamedTuple):
+    """What a terminal answered when a person was put on it or removed."""
+
+    pin: str
+    applied: bool
+    answer: str
+    """The terminal's own word or number."""
+
+
+class Visit(Protocol):
+    """A visit to a terminal that the hall can call. Every step may raise Refused, with what stands in the way."""
+
+    def check_identity(self, serial: str) -> None:
+        """Raises Refused when another terminal answers at this address."""
+        ...
+
+    def reconciliation(self, since: Mark) -> Reconciling: ...
+
+    def clock(self) -> datetime | None:
+        """The terminal's wall clock; None when it tells none."""
+        ...
+
+    def set_clock(self, at: datetime) -> None: ...
+
+    def present(self) -> dict[str, str]:
+        """The names of the people on the terminal by number."""
+        ...
+
+    def put(self, those: Sequence[Person]) -> Iterator[Receipt]: ...
+
+    def remove(self, pins: Sequence[str]) -> Iterator[Receipt]: ...

@@ -44,6 +44,8 @@ class DigestLock:
     wrong: int = 0
     challenges: int = 0
     """How many were given."""
+    shown_in_clear: int = 0
+    """How often somebody answered the offer of Basic, which real firmware makes too."""
     _open: set[str] = field(default_factory=set)
 
     @property
@@ -58,6 +60,7 @@ class DigestLock:
 
     def admits(self, verb: str, header: str) -> bool:
         """Whether the answer to a challenge is right. A nonce serves once."""
+        self.shown_in_clear += header.startswith("Basic ")
         if self.is_locked or not header.startswith("Digest "):
             return False
         told = {name: quoted or bare for name, quoted, bare in FIELD.findall(header)}
@@ -99,6 +102,7 @@ def served(answering: Answering, lock: DigestLock, locked: Told) -> Iterator[str
         def _tell(self, told: Told, challenge: str = "") -> None:
             self.send_response(told.status)
             if challenge:
+                self.send_header("WWW-Authenticate", 'Basic realm="terminal"')
                 self.send_header("WWW-Authenticate", challenge)
             self.send_header("Content-Type", told.kind)
             self.send_header("Content-Length", str(len(told.body)))

@@ -1,6 +1,6 @@
 """A Hikvision terminal's clock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from devices.hikvision.events import Moment, moment, offset
 from devices.hikvision.isapi import Isapi, found_in
@@ -13,12 +13,11 @@ def read(isapi: Isapi, zone: int) -> Moment:
     return moment(found_in(isapi.xml("GET", PATH), "localTime"), zone)
 
 
-def set_to(isapi: Isapi, utc: datetime, zone: int) -> str:
-    """Set clock and zone to a naive moment of UTC, as seen in a zone; returns the time as written."""
-    at = f"{utc + timedelta(minutes=zone):%Y-%m-%dT%H:%M:%S}{offset(zone)}"
-    words = f"<timeMode>manual</timeMode><localTime>{at}</localTime><timeZone>{posix_zone(zone)}</timeZone>"
+def set_to(isapi: Isapi, at: datetime, zone: int) -> None:
+    """Set the wall clock, and the zone it stands in."""
+    written = f"{at:%Y-%m-%dT%H:%M:%S}{offset(zone)}"
+    words = f"<timeMode>manual</timeMode><localTime>{written}</localTime><timeZone>{posix_zone(zone)}</timeZone>"
     isapi.xml("PUT", PATH, f"<Time>{words}</Time>")
-    return at
 
 
 def posix_zone(zone: int) -> str:

@@ -1,11 +1,12 @@
 """People on a Hikvision terminal. Faces never travel: the terminal enrols them, and forgets them with the person."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from attendance.facts import Refused
 from devices.hikvision.events import number
 from devices.hikvision.isapi import Isapi, NotDone
+from devices.ports import Person, Receipt
 
 PAGE = 30
 LONGEST_NAME = 128
@@ -17,42 +18,32 @@ THERE_ALREADY = ("employeenoalreadyexist", "deviceuseralreadyexist")
 NOT_THERE = ("employeenonotexist", "usernotexist")
 
 
-class Receipt(NamedTuple):
-    """What the terminal said when a person was put on it or removed."""
-
-    applied: bool
-    answer: str
-
-
-NO_NUMBER = Receipt(False, "no employeeNo")
-
-
-def put(isapi: Isapi, pin: str, name: str) -> Receipt:
+def put(isapi: Isapi, person: Person) -> Receipt:
     """Put a person on the terminal, or give the one of this number this name."""
-    if not 1 <= len(pin.encode()) <= LONGEST_NUMBER:
-        return NO_NUMBER
-    record = {"UserInfo": _record(pin, name)}
+    if not 1 <= len(person.pin.encode()) <= LONGEST_NUMBER:
+        return Receipt(person.pin, False, "no employeeNo")
+    record = {"UserInfo": _record(person)}
     try:
         isapi.json("POST", "AccessControl/UserInfo/Record", record)
     except NotDone as refused:
         if not refused.word.lower().startswith(THERE_ALREADY):
-            return Receipt(False, refused.word)
-        return _modify(isapi, record)
-    return Receipt(True, "ok")
+            return Receipt(person.pin, False, refused.word)
+        return _modify(isapi, person.pin, record)
+    return Receipt(person.pin, True, "ok")
 
 
-def _modify(isapi: Isapi, record: dict[str, Any]) -> Receipt:
+def _modify(isapi: Isapi, pin: str, record: dict[str, Any]) -> Receipt:
     try:
         isapi.json("PUT", "AccessControl/UserInfo/Modify", record)
     except NotDone as refused:
-        return Receipt(False, refused.word)
-    return Receipt(True, "ok")
+        return Receipt(pin, False, refused.word)
+    return Receipt(pin, True, "ok")
 
 
-def _record(pin: str, name: str) -> dict[str, Any]:
+def _record(person: Person) -> dict[str, Any]:
     return {
-        "employeeNo": pin,
-        "name": name.encode()[:LONGEST_NAME].decode("utf-8", "ignore"),
+        "employeeNo": person.pin,
+        "name": person.name.encode()[:LONGEST_NAME].decode("utf-8", "ignore"),
         "userType": "normal",
         "Valid": VALID,
         "doorRight": "1",
@@ -63,15 +54,16 @@ def _record(pin: str, name: str) -> dict[str, Any]:
 def remove(isapi: Isapi, pin: str) -> Receipt:
     """Remove a person with card and face. The receipt says what the terminal shows afterwards, not what it promised."""
     if not pin:  # some firmware takes an empty number for everybody
-        return NO_NUMBER
+        return Receipt(pin, False, "no employeeNo")
     try:
         isapi.json(
             "PUT", "AccessControl/UserInfo/Delete", {"UserInfoDelCond": {"EmployeeNoList": [{"employeeNo": pin}]}}
         )
     except NotDone as refused:
         if not refused.word.lower().startswith(NOT_THERE):
-            return Receipt(False, refused.word)
-    return Receipt(False, "still there") if pin in present(isapi, pin) else Receipt(True, "ok")
+            return Receipt(pin, False, refused.word)
+    is_gone = pin not in present(isapi, pin)
+    return Receipt(pin, is_gone, "ok" if is_gone else "still there")
 
 
 def present(isapi: Isapi, pin: str = "") -> dict[str, str]:

@@ -1,32 +1,27 @@
-"""A Hikvision terminal made of software, the side that answers: ISAPI behind Digest, as strict as real firmware."""
+"""A Hikvision terminal made of software, the side that answers: ISAPI, as strict as real firmware."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import md5
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from secrets import token_hex
-from threading import Lock, Thread
-from typing import Any, ClassVar
+from typing import Any
 
 from devices.hikvision.isapi import found_in
 from devices.hikvision.messages import xml_of
 from devices.hikvision.simulator import Event, SimulatedTerminal
+from devices.served import Asked, DigestLock, Told, served
 
-REALM = "DS-6E392E44"
-TRIES = 3
-FIELD = re.compile(r'(\w+)="?([^",]*)"?')
-Answer = tuple[int, bytes, str]
+LOCKED = Told(
+    401,
+    b"<userCheck><statusValue>401</statusValue><lockStatus>lock</lockStatus><unlockTime>1740</unlockTime></userCheck>",
+    "application/xml",
+)
 
 
 @dataclass
 class Settings:
     """What people set at the terminal, and how it deviates from the book."""
 
-    user: str = "admin"
-    password: str = "S3cret-pass"  # noqa: S105 - of a terminal that does not exist
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     faces: set[str] = field(default_factory=set)
     hosts: list[dict[str, str]] = field(default_factory=lambda: [{}, {}])
@@ -39,11 +34,6 @@ class Settings:
     """The word with which every record is refused."""
     asked: list[str] = field(default_factory=list)
     """Every request that was let in."""
-    basic: int = 0
-    """Passwords it was shown in clear."""
-    wrong: int = 0
-    nonces: dict[str, int] = field(default_factory=dict)
-    """How often each was used."""
 
 
 class ServedTerminal:
@@ -52,50 +42,16 @@ class ServedTerminal:
     def __init__(self, terminal: SimulatedTerminal) -> None:
         self.terminal = terminal
         self.settings = Settings()
-        self._lock = Lock()
 
-    def admit(self, verb: str, target: str, authorization: str) -> Answer | None:
-        """None for a caller with the right password and a nonce not used before, else the answer that it is not."""
-        with self._lock:
-            if self.settings.wrong >= TRIES:
-                return (
-                    401,
-                    b"<userCheck><statusValue>401</statusValue><lockStatus>lock</lockStatus>"
-                    b"<unlockTime>1740</unlockTime></userCheck>",
-                    "application/xml",
-                )
-            scheme, _, rest = authorization.partition(" ")
-            if scheme == "Basic":
-                self.settings.basic += 1
-            elif scheme == "Digest" and self._is_right(verb, target, dict(FIELD.findall(rest))):
-                self.settings.asked.append(f"{verb} {target}")
-                return None
-            self.settings.wrong += bool(authorization)
-            return (
-                401,
-                b"<userCheck><statusValue>401</statusValue><lockStatus>unlock</lockStatus></userCheck>",
-                "application/xml",
-            )
-
-    def _is_right(self, verb: str, target: str, given: dict[str, str]) -> bool:
-        nonce = given.get("nonce", "")
-        fresh = self.settings.nonces.get(nonce) == 0
-        self.settings.nonces[nonce] = 1
-        secret = _md5(f"{self.settings.user}:{REALM}:{self.settings.password}")
-        middle = f"{nonce}:{given.get('nc')}:{given.get('cnonce')}:{given.get('qop')}"
-        expected = _md5(f"{secret}:{middle}:{_md5(f'{verb}:{target}')}")
-        return fresh and given.get("uri") == target and given.get("response") == expected
-
-    def challenge(self) -> str:
-        nonce = token_hex(16)
-        self.settings.nonces[nonce] = 0
-        return f'Digest qop="auth", realm="{REALM}", nonce="{nonce}", stale="false", opaque="", domain="::"'
-
-    def answer(self, verb: str, target: str, body: bytes) -> Answer:
+    def answer(self, asked: Asked) -> Told:
         """The answer to a request that was let in."""
-        path = target.partition("?")[0].removeprefix("/ISAPI/")
+        verb, body = asked.verb, asked.body
+        path = asked.target.partition("?")[0].removeprefix("/ISAPI/")
+        self.settings.asked.append(f"{verb} {path}")
         if path.startswith("Event/notification/httpHosts"):
             return self._hosts(verb, path, body)
+        if path == "System/deviceInfo":
+            return self._about()
         if path == "System/time":
             return self._time(verb, body)
         message = json.loads(body or b"{}")
@@ -109,7 +65,14 @@ class ServedTerminal:
         handler = handlers.get((verb, path))
         return handler(message) if handler else refused("notSupport")
 
-    def _search_events(self, message: Event) -> Answer:
+    def _about(self) -> Told:
+        number = f"DS-K1T342MFWX20240528V031601EN{self.terminal.serial}"
+        text = (
+            f'<DeviceInfo xmlns="urn:x"><model>DS-K1T342MFWX</model><serialNumber>{number}</serialNumber></DeviceInfo>'
+        )
+        return Told(200, text.encode(), "application/xml")
+
+    def _search_events(self, message: Event) -> Told:
         wanted = message["AcsEventCond"]
         if wanted["maxResults"] > 30 or wanted["beginSerialNo"] > wanted["endSerialNo"]:
             return refused("badParameters")
@@ -118,13 +81,13 @@ class ServedTerminal:
             found.reverse()
         return self._page("AcsEvent", "InfoList", wanted, found)
 
-    def _search_people(self, message: Event) -> Answer:
+    def _search_people(self, message: Event) -> Told:
         wanted = message["UserInfoSearchCond"]
         numbers = [item["employeeNo"] for item in wanted.get("EmployeeNoList", [])]
         people = [person for no, person in self.settings.people.items() if not numbers or no in numbers]
         return self._page("UserInfoSearch", "UserInfo", wanted, people)
 
-    def _page(self, name: str, items: str, wanted: Event, found: list[Any]) -> Answer:
+    def _page(self, name: str, items: str, wanted: Event, found: list[Any]) -> Told:
         first = wanted["searchResultPosition"]
         if first > len(found) or (first and first == len(found)):
             return refused("badParameters")
@@ -136,7 +99,7 @@ class ServedTerminal:
         answer |= {"numOfMatches": len(page), "totalMatches": len(found)}
         return done({name: answer | ({items: page} if page else {})})
 
-    def _record(self, message: Event) -> Answer:
+    def _record(self, message: Event) -> Told:
         person = message["UserInfo"]
         if self.settings.refuses_people:
             return refused(self.settings.refuses_people)
@@ -145,20 +108,20 @@ class ServedTerminal:
         self.settings.people[person["employeeNo"]] = person
         return OK
 
-    def _modify(self, message: Event) -> Answer:
+    def _modify(self, message: Event) -> Told:
         person = message["UserInfo"]
         if person["employeeNo"] not in self.settings.people:
             return refused("employeeNoNotExist")
         self.settings.people[person["employeeNo"]] |= person
         return OK
 
-    def _delete(self, message: Event) -> Answer:
+    def _delete(self, message: Event) -> Told:
         for item in message["UserInfoDelCond"]["EmployeeNoList"]:
             self.settings.people.pop(item["employeeNo"], None)
             self.settings.faces.discard(item["employeeNo"])
         return OK
 
-    def _hosts(self, verb: str, path: str, body: bytes) -> Answer:
+    def _hosts(self, verb: str, path: str, body: bytes) -> Told:
         hosts = self.settings.hosts
         if verb == "PUT":
             root = xml_of(body.decode())
@@ -173,32 +136,32 @@ class ServedTerminal:
             for n, host in enumerate(hosts, 1)
         )
         text = f'<HttpHostNotificationList version="2.0" xmlns="urn:x">{listed}</HttpHostNotificationList>'
-        return 200, text.encode(), "application/json"  # the label lies, as it does on real ones
+        return Told(200, text.encode(), "application/json")  # the label lies, as it does on real ones
 
-    def _time(self, verb: str, body: bytes) -> Answer:
+    def _time(self, verb: str, body: bytes) -> Told:
         root = xml_of(body.decode()) if verb == "PUT" else None
         if root is not None:
             self.settings.time, self.settings.zone = found_in(root, "localTime"), found_in(root, "timeZone")
             return OK_XML
         text = f'<Time xmlns="urn:x"><timeMode>NTP</timeMode><localTime>{self.settings.time}</localTime></Time>'
-        return 200, text.encode(), "application/xml"
+        return Told(200, text.encode(), "application/xml")
 
 
-OK: Answer = 200, b'{"statusCode":1,"statusString":"OK","subStatusCode":"ok"}', "application/json"
-OK_XML: Answer = (
+OK = Told(200, b'{"statusCode":1,"statusString":"OK","subStatusCode":"ok"}', "application/json")
+OK_XML = Told(
     200,
     b"<ResponseStatus><statusCode>1</statusCode><subStatusCode>ok</subStatusCode></ResponseStatus>",
     "application/xml",
 )
 
 
-def done(answer: Event) -> Answer:
-    return 200, json.dumps(answer, ensure_ascii=False).encode(), "application/json"
+def done(answer: Event) -> Told:
+    return Told(200, json.dumps(answer, ensure_ascii=False).encode(), "application/json")
 
 
-def refused(word: str) -> Answer:
+def refused(word: str) -> Told:
     answer = {"statusCode": 6, "statusString": "Invalid Content", "subStatusCode": word}
-    return 400, json.dumps(answer).encode(), "application/json"
+    return Told(400, json.dumps(answer).encode(), "application/json")
 
 
 def _fits(event: Event, wanted: Event) -> bool:
@@ -207,44 +170,8 @@ def _fits(event: Event, wanted: Event) -> bool:
     return in_range and kind and wanted["startTime"] <= event["time"] <= wanted["endTime"]
 
 
-def _md5(text: str) -> str:
-    return md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    served: ClassVar[ServedTerminal]
-    protocol_version = "HTTP/1.1"
-
-    def _any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        turned_away = self.served.admit(self.command, self.path, self.headers.get("Authorization", ""))
-        status, answer, kind = turned_away or self.served.answer(self.command, self.path, body)
-        self.send_response(status)
-        if status == 401 and b">lock<" not in answer:
-            self.send_header("WWW-Authenticate", 'Basic realm="x"')
-            self.send_header("WWW-Authenticate", self.served.challenge())
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    do_GET = do_POST = do_PUT = _any
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing: tests have no need of it."""
-
-
 @contextmanager
-def serving(terminal: SimulatedTerminal) -> "Iterator[tuple[str, ServedTerminal]]":
-    """Answer on a free port while the block runs; gives the address and what lies behind it."""
-    served = ServedTerminal(terminal)
-    handler = type("Handler", (_Handler,), {"served": served})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def isapi_served(terminal: ServedTerminal, lock: DigestLock) -> "Iterator[str]":
+    """Serve a terminal's ISAPI while the block runs; gives its address."""
+    with served(terminal.answer, lock, LOCKED) as url:
+        yield url
