@@ -46,6 +46,7 @@ class Action(StrEnum):
     EXPORT = "export"
     SEE_TERMINALS = "see_terminals"
     ACCEPT_TERMINAL = "accept_terminal"
+    SETTLE_READING = "settle_reading"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
     SEE_DESIGN = "see_design"
@@ -77,6 +78,7 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EXPORT: _OFFICE | {Role.UNIT_CONTACT: Scope.UNIT},
     Action.SEE_TERMINALS: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.ACCEPT_TERMINAL: {Role.SYSTEM_ADMIN: Scope.ALL},
+    Action.SETTLE_READING: _OFFICE,
     Action.MANAGE_ACCOUNTS: {Role.SECURITY_ADMIN: Scope.ALL},
     Action.SEE_AUDIT: {Role.AUDITOR: Scope.ALL},
     Action.SEE_DESIGN: _EVERYBODY,

@@ -24,6 +24,7 @@ from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn,
 from attendance.people import People, StaffPosted
 from attendance.policy import Policies, PolicyAdopted
 from attendance.punches import ReadingQuarantined
+from attendance.quarantine import ReadingDismissed
 from attendance.questions import Questions, TerminalAnswered, TerminalAsked
 from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
 from attendance.relief import ReliefArranged, Reliefs
@@ -60,6 +61,7 @@ class Book:
         self.months = Months()
         self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
+        self.dismissed: Shelf[ReadingDismissed] = Shelf(reading=lambda fact: fact.reading)
         self._shelves = self._shelves_by_fact()
         self._topics: dict[UUID, str] = {}
 
@@ -87,6 +89,7 @@ class Book:
             PinAssigned: self.pins,
             PolicyAdopted: self.policies,
             RatingReceived: self.ratings,
+            ReadingDismissed: self.dismissed,
             ReadingQuarantined: self.quarantine,
             ReliefArranged: self.reliefs,
             ResultConfirmed: months.confirmed,
@@ -105,6 +108,10 @@ class Book:
             VetoRaised: self.vetoes,
             WindowRegistered: self.windows,
         }
+
+    def undecided(self) -> list[Entry[ReadingQuarantined]]:
+        """Readings set aside that nobody has looked at yet."""
+        return [entry for entry in self.quarantine if not self.dismissed.find("reading", str(entry.id))]
 
     def apply(self, entry: Entry[Any]) -> None:
         """Take in one fact. Facts without a shelf (the hall's founding, import notes) only move the position."""

@@ -45,8 +45,8 @@ def _was_before(book: Book, month: str, question: Json) -> bool:
     zone = ZoneInfo(book.policies.in_force(month).meta.timezone)
     begun = datetime.fromordinal(month_days(month).start).replace(tzinfo=zone).timestamp() * 1_000_000
     terminal, reason = question["subject"], question["detail"]["reason"]
-    readings = book.quarantine.find("terminal", terminal)
-    return all(entry.recorded_at < begun for entry in readings if entry.fact.reason == reason)
+    readings = [entry for entry in book.undecided() if (entry.fact.terminal, entry.fact.reason) == (terminal, reason)]
+    return all(entry.recorded_at < begun for entry in readings)
 
 
 def review_running(book: Book, month: str, today: date) -> list[Json]:

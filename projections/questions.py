@@ -86,7 +86,7 @@ def _pin_questions(db: sqlite_utils.Database, book: Book, month: str, upto: int)
 def _quarantine_questions(book: Book) -> list[Json]:
     """Readings set aside: their time is what is wrong, so no month can claim or disown them, and each shows all."""
     counts: dict[tuple[str, str], list[int]] = {}
-    for entry in book.quarantine:
+    for entry in book.undecided():
         counts.setdefault((entry.fact.terminal, entry.fact.reason), []).append(entry.recorded_at)
     return [
         {

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,30 +16,77 @@ from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
-from api.text import catalogue, say
+from api.text import catalogue, refusal, say
+from attendance.facts import Refused
 from attendance.hall import Hall
+from attendance.pins import assign
+from attendance.quarantine import dismiss
 from attendance.terminals import accept
+from projections.ledger import Ledger
 
 router = APIRouter(include_in_schema=False, prefix="/terminals")
 
+Settler = Annotated[Asker, may(Action.SETTLE_READING)]
 MOST_SHOWN = 200
 """Of the readings set aside, the newest so many."""
 
 
 @router.get("", dependencies=[may(Action.SEE_TERMINALS)])
 def terminals(request: Request, hall: TheHall, ledger: TheLedger) -> Response:
+    return _page(request, hall, ledger)
+
+
+def _page(request: Request, hall: Hall, ledger: Ledger, refused: Refused | None = None) -> Response:
+    """The page, with why the last form on it was refused."""
     moment = Moment(language_of(request), zone_of(hall))
     contacts = contacts_of(hall)
     register = [_row(row, contacts.of(row["sn"]), moment) for row in ledger.terminals()]
-    quarantined = ledger.quarantine()
+    quarantined, book = ledger.quarantine(), hall.book()
+    undecided = {str(entry.id) for entry in book.undecided()}
     content = {
         "accepted": [row for row in register if row["state"] == "accepted"],
         "waiting": [row for row in register if row["state"] == "waiting"],
-        "quarantined": [_reading(row, moment) for row in reversed(quarantined[-MOST_SHOWN:])],
+        "quarantined": [_reading(row, moment, row["id"] in undecided) for row in reversed(quarantined[-MOST_SHOWN:])],
         "quarantined_count": len(quarantined),
         "unknown_pins": ledger.unknown_pins(),
+        "trouble": refusal(refused, moment.language) if refused else "",
     }
-    return page(request, "terminals.html", content)
+    return page(request, "terminals.html", content, status=422 if refused else 200)
+
+
+@router.post("/pins", dependencies=[CheckedForm])
+def assign_pin(
+    request: Request,
+    asker: Settler,
+    hall: TheHall,
+    ledger: TheLedger,
+    terminal: Annotated[str, Form(max_length=60)],
+    pin: Annotated[str, Form(max_length=40)],
+    no: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Say whose a PIN is; its punches count for the days they were made."""
+    try:
+        hall.decide(lambda draft: assign(draft, terminal=terminal, pin=pin, no=no.strip()), asker.actor)
+    except Refused as refused:
+        return _page(request, hall, ledger, refused)
+    return RedirectResponse("/terminals#pins", 303)
+
+
+@router.post("/readings/{fact_id}", dependencies=[CheckedForm])
+def dismiss_reading(
+    request: Request,
+    asker: Settler,
+    hall: TheHall,
+    ledger: TheLedger,
+    fact_id: UUID,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """A reading set aside was looked at: no open question any more."""
+    try:
+        hall.decide(lambda draft: dismiss(draft, reading=fact_id, reason=reason), asker.actor)
+    except Refused as refused:
+        return _page(request, hall, ledger, refused)
+    return RedirectResponse("/terminals#quarantine", 303)
 
 
 @router.post("/{sn}/accept", dependencies=[CheckedForm])
@@ -85,7 +133,12 @@ def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[s
     }
 
 
-def _reading(row: dict[str, Any], moment: Moment) -> dict[str, Any]:
+def _reading(row: dict[str, Any], moment: Moment, undecided: bool) -> dict[str, Any]:
     key = f"page.quarantined.{row['reason']}"
     reason = say(key, moment.language) if key in catalogue(moment.language) else row["reason"]
-    return {**row, "reason": reason, "recorded": moment.text(recorded_moment(row["recorded_at"]))}
+    return {
+        **row,
+        "undecided": undecided,
+        "reason": reason,
+        "recorded": moment.text(recorded_moment(row["recorded_at"])),
+    }

@@ -294,3 +294,25 @@ def test_the_command_line_and_the_pages_do_the_same(own_site: Site) -> None:
         mend(own_site)
         assert run("amend", MONTH, "--reason", "补卡").exit_code == 0
         assert "与通报的完全一样" in office.get(here("differences")).text
+
+
+def test_unknown_pins_and_readings_set_aside_are_settled_on_the_page(own_site: Site) -> None:
+    with as_office(own_site) as office:
+        page = office.get("/terminals").text
+        reading = re.search(r'action="(/terminals/readings/[^"]+)"', page)
+        assert reading
+        pin = {"terminal": "A001", "pin": "7777"}
+        refused = press(office, "/terminals", "/terminals/pins", **pin, no="555")
+        assert refused.status_code == 422
+        assert "没有工号为“555”的人员" in refused.text
+        assert press(office, "/terminals", reading.group(1), reason=" ").status_code == 422
+        assert press(office, "/terminals", "/terminals/pins", **pin, no="102").status_code == 303
+        assert press(office, "/terminals", reading.group(1), reason="终端内存损坏").status_code == 303
+        assert "每个 PIN 都知道是谁" in office.get("/terminals").text
+        assert "已核，不算" in office.get("/terminals").text
+        open_review(office)
+        assert "0项要落实或说明" in squeezed(office.get(here("publish")).text)
+        assert publish(office, reason="").status_code == 303
+        nowhere = reading.group(1)[:-12] + "0" * 12
+        assert press(office, "/terminals", nowhere, reason="没有").status_code == 422
+    assert "终端内存损坏".encode() not in b"".join(row.state for row in own_site.hall.store.read(0, 1000))
