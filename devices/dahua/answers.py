@@ -34,17 +34,26 @@ def text_from(line: Line, target: str) -> str:
     return text
 
 
+def json_from(line: Line, target: str) -> Json:
+    """The JSON object that answers a question. Raises Refused when the terminal answers with anything else."""
+    heard = line.ask("GET", target)
+    told = json_of(heard)
+    if heard.status != 200 or not told:
+        raise Refused("terminal_said", "--url", url=line.url, answer=said(heard))
+    return told
+
+
 def said(heard: Heard) -> str:
     """An answer in the terminal's own few words: its error code, or its first line."""
-    code = error_of(heard).get("code")
+    code = json_of(heard).get("code")
     if isinstance(code, int):
         return str(code)
     words = " ".join((text_of(heard.body[:200]) or "").split())
     return words[:60] if words.isascii() and words.isprintable() and words else str(heard.status)
 
 
-def error_of(heard: Heard) -> Json:
-    """The JSON of an error; empty where it is none."""
+def json_of(heard: Heard) -> Json:
+    """The JSON object of an answer; empty where it is none."""
     try:
         told = json.loads(heard.body)
     except (ValueError, RecursionError):

@@ -5,36 +5,21 @@ Faces do not travel. The terminal enrols them itself, and removing a person remo
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from attendance.facts import Refused
 from devices.calling import Heard, Line
-from devices.dahua.answers import error_of, said
+from devices.dahua.answers import json_from, json_of, said
+from devices.dahua.records import word
+from devices.ports import Person, Receipt
 
 AT_ONCE = 10
 """People in one call; the terminal takes no more."""
 T = TypeVar("T")
-FIRST, LAST = date(2020, 1, 1), date(2037, 12, 31)
-"""A person without dates; the terminal knows none after 2037."""
-
-
-class Person(NamedTuple):
-    """Somebody who may clock in at this terminal."""
-
-    pin: str
-    name: str
-    start: date | None = None
-    end: date | None = None
-
-
-class Receipt(NamedTuple):
-    """What the terminal answered about one person."""
-
-    pin: str
-    applied: bool
-    answer: str
-    """The terminal's own word or number."""
+PAGE = 100
+VALID = {"ValidFrom": "2020-01-01 00:00:00", "ValidTo": "2037-12-31 23:59:59"}
+"""The hall decides who may; terminals know no date after 2037."""
 
 
 def put(line: Line, people: Sequence[Person]) -> Iterator[Receipt]:
@@ -56,6 +41,25 @@ def remove(line: Line, pins: Sequence[str]) -> Iterator[Receipt]:
             yield receipt._replace(answer=f"{receipt.answer} (face: {said(faces)})")
 
 
+def present(line: Line) -> dict[str, str]:
+    """The names of the people on the terminal by number.
+
+    Raises Refused when the terminal breaks off: half a list would look like people who left.
+    """
+    search = json_from(line, "/cgi-bin/AccessUser.cgi?action=startFind")
+    token, total = word(search.get("Token")), int(word(search.get("Total")) or 0)
+    found: dict[str, str] = {}
+    while len(found) < total:
+        page = f"&Token={quote(token)}&Offset={len(found)}&Count={PAGE}"
+        listed = json_from(line, f"/cgi-bin/AccessUser.cgi?action=doFind{page}").get("Info") or []
+        known = len(found)
+        found |= {word(user.get("UserID")): word(user.get("UserName")) for user in listed}
+        if len(found) == known:
+            raise Refused("pull_broken", None, read=known, total=total)
+    line.ask("GET", f"/cgi-bin/AccessUser.cgi?action=stopFind&Token={quote(token)}")
+    return found
+
+
 def _some(those: Sequence[T]) -> Iterator[Sequence[T]]:
     return (those[first : first + AT_ONCE] for first in range(0, len(those), AT_ONCE))
 
@@ -73,8 +77,7 @@ def _user(person: Person) -> dict[str, Any]:
         "UserType": 0,
         "Authority": 2,
         "Doors": [0],
-        "ValidFrom": f"{person.start or FIRST} 00:00:00",
-        "ValidTo": f"{min(person.end or LAST, LAST)} 23:59:59",
+        **VALID,
     }
 
 
@@ -82,7 +85,7 @@ def _receipts(heard: Heard, pins: Sequence[str]) -> list[Receipt]:
     """One answer for each person: the terminal gives a code for each when any of them failed."""
     if heard.status == 200:
         return [Receipt(pin, applied=True, answer=said(heard)) for pin in pins]
-    detail = error_of(heard).get("detail")
+    detail = json_of(heard).get("detail")
     codes = detail.get("FailCodes") if isinstance(detail, dict) else None
     if not isinstance(codes, list) or len(codes) != len(pins):
         return [Receipt(pin, applied=False, answer=said(heard)) for pin in pins]

@@ -1,6 +1,6 @@
 """A Dahua terminal made of software: it uploads what happens in any of its firmwares' shapes, and has their moods.
 
-Tests, the demo hall and the benchmarks use it. `cgi.py` adds the terminal's own web server.
+Tests, the demo hall and the benchmarks use it. `served.py` adds the terminal's own web server.
 """
 
 import json

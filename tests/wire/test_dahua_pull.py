@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dahuas import dahua
@@ -12,12 +12,12 @@ from attendance.facts import Refused
 from attendance.punches import Origin, Reading, judge_all
 from devices.calling import Line
 from devices.dahua.answers import text_from
-from devices.dahua.cgi import CgiMood, SimulatedCgi, cgi_served
 from devices.dahua.clock import clock_of, set_clock
-from devices.dahua.people import Person, put, remove
+from devices.dahua.people import present, put, remove
 from devices.dahua.pull import Reconciliation, Span, check_identity, rest_of
+from devices.dahua.served import CgiMood, SimulatedCgi, cgi_served
 from devices.dahua.simulator import SimulatedTerminal
-from devices.ports import Mark
+from devices.ports import Mark, Person
 from devices.served import DigestLock
 
 MORNING = datetime(2026, 9, 28, 8, 0)
@@ -188,10 +188,11 @@ def test_people_are_put_changed_and_removed_with_receipts() -> None:
     with called(cgi) as line:
         assert all(receipt.applied for receipt in put(line, people))
         assert len(cgi.terminal.people) == 23
-        moved = [Person("5", "改名", date(2026, 1, 1), date(2045, 1, 1)), Person("99", "新人")]
+        moved = [Person("5", "改名"), Person("99", "新人")]
         assert [receipt.applied for receipt in put(line, moved)] == [True, True]
         assert cgi.terminal.people["5"]["UserName"] == "改名"
         assert cgi.terminal.people["5"]["ValidTo"] == "2037-12-31 23:59:59"
+        assert present(line) == {pin: user["UserName"] for pin, user in cgi.terminal.people.items()}
         cgi.faces = {"5", "6"}
         receipts = list(remove(line, ["5", "404"]))
     assert [receipt.applied for receipt in receipts] == [True, False]

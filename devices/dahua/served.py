@@ -51,6 +51,9 @@ class SimulatedCgi:
         known: dict[str, Callable[[], Told]] = {
             "recordFinder.cgi/find": lambda: self._find(query),
             "magicBox.cgi/getSystemInfo": self._about,
+            "AccessUser.cgi/startFind": lambda: _json({"Caps": 100, "Token": 7, "Total": len(self.terminal.people)}),
+            "AccessUser.cgi/doFind": lambda: self._listed(query),
+            "AccessUser.cgi/stopFind": lambda: OK,
             "AccessUser.cgi/insertMulti": lambda: self._write(asked.body, is_new=True),
             "AccessUser.cgi/updateMulti": lambda: self._write(asked.body, is_new=False),
             "AccessUser.cgi/removeMulti": lambda: self._remove(query, self.terminal.people),
@@ -77,6 +80,10 @@ class SimulatedCgi:
             told = ((name, value) for name, value in sorted(record.items()) if name not in self.mood.drops)
             lines += [f"{word}[{number}].{name}={value}" for name, value in told]
         return "\r\n".join(lines) + "\r\n"
+
+    def _listed(self, query: dict[str, str]) -> Told:
+        first = int(query["Offset"])
+        return _json({"Info": list(self.terminal.people.values())[first : first + min(20, int(query["Count"]))]})
 
     def _write(self, body: bytes, *, is_new: bool) -> Told:
         """Each person by themselves; one that fails makes the whole answer an error with a code for each."""
@@ -113,8 +120,11 @@ class SimulatedCgi:
 def _codes(codes: list[int]) -> Told:
     if not any(codes):
         return OK
-    told = {"code": 268632336, "detail": {"FailCodes": codes}, "message": "Batch process error"}
-    return Told(400, dumps(told).encode(), "application/json")
+    return _json({"code": 268632336, "detail": {"FailCodes": codes}, "message": "Batch process error"}, 400)
+
+
+def _json(told: Json, status: int = 200) -> Told:
+    return Told(status, dumps(told).encode(), "application/json")
 
 
 @contextmanager
