@@ -138,6 +138,14 @@ def serial(text: str) -> str:
     return number
 
 
+def accepted(terminals: Terminals, sn: str) -> TerminalAccepted:
+    """The acceptance of a terminal. Raises Refused when nobody accepted it."""
+    terminal = terminals.known(serial(sn))
+    if terminal is None:
+        raise Refused("terminal_unknown", "sn", sn=serial(sn))
+    return terminal
+
+
 def accept(draft: "Draft", *, sn: str, family: str = "", zone: str = "", name: str = "") -> "Outcome":
     """Trust a terminal's punches from now on; what it keeps of the time before arrives when it tries again."""
     family = family.strip().lower() or "zkteco"

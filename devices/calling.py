@@ -42,6 +42,10 @@ class Line:
             follow_redirects=False,
         )
 
+    @property
+    def host(self) -> str:
+        return httpx.URL(self.url).host
+
     def __enter__(self) -> Self:
         return self
 

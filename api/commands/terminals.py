@@ -7,8 +7,9 @@ import click
 
 from api.commands.output import put_json, put_table, tell
 from api.commands.place import Place, as_json, at_place
+from api.commands.visiting import clock_, listen_, people_, pull_
 from api.text import language, say
-from attendance import known, terminals
+from attendance import terminals
 from attendance.questions import MATTERS, ask
 
 
@@ -51,10 +52,10 @@ def secret_(place: Place, sn: str) -> None:
     from api.doors.secrets import TerminalSecrets
 
     with place.hall() as hall:
-        terminal = known.terminal(hall.book(), sn)
-        secret = TerminalSecrets(hall.folder.keys, hall.id).renew(terminal)
-    tell("command.terminals_secret_done", sn=terminal)
-    click.echo(f"/t/{secret}/iclock")
+        terminal = terminals.accepted(hall.book().terminals, sn)
+        secret = TerminalSecrets(hall.folder.keys, hall.id).renew(terminal.terminal)
+    tell("command.terminals_secret_done", sn=terminal.terminal)
+    click.echo(TerminalSecrets.path(terminal.family, secret))
 
 
 @terminals_.command("bind", help=say("command.terminals_bind", language()))
@@ -78,3 +79,7 @@ def ask_(place: Place, sn: str, matter: str, start: datetime | None, end: dateti
     with place.hall() as hall:
         hall.decide(lambda draft: ask(draft, sn=sn, matter=matter, now=now, start=start, end=end), "office")
     tell("command.terminals_asked", sn=terminals.serial(sn))
+
+
+for command in (pull_, clock_, people_, listen_):
+    terminals_.add_command(command)

@@ -19,13 +19,27 @@ class TerminalSecrets:
 
     def renew(self, terminal: str) -> str:
         """A new secret in place of the terminal's old one. It is shown this once and cannot be read again."""
+        secret = self.add(terminal)
+        self.end_others(terminal, secret)
+        return secret
+
+    def add(self, terminal: str) -> str:
+        """A new secret beside the old one, which goes on until `end_others`."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret = token_urlsafe(BYTES)
-        old = [file for file in self._folder.iterdir() if file.read_text(encoding="utf-8") == terminal]
         self._file(secret).write_text(terminal, encoding="utf-8")
-        for file in old:
-            file.unlink(missing_ok=True)
         return secret
+
+    def end(self, secret: str) -> None:
+        """This secret opens nothing any more."""
+        self._file(secret).unlink(missing_ok=True)
+
+    def end_others(self, terminal: str, secret: str) -> None:
+        """Of a terminal's secrets this one alone opens."""
+        kept = self._file(secret)
+        for file in self._folder.iterdir():
+            if file != kept and file.read_text(encoding="utf-8") == terminal:
+                file.unlink(missing_ok=True)
 
     def owner(self, secret: str) -> str | None:
         """The terminal a secret belongs to."""
@@ -33,6 +47,11 @@ class TerminalSecrets:
             return self._file(secret).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
+
+    @staticmethod
+    def path(family: str, secret: str) -> str:
+        """The path that goes into the terminal's settings."""
+        return f"/t/{secret}/iclock" if family == "zkteco" else f"/{family}/{secret}"
 
     def _file(self, secret: str) -> Path:
         return self._folder / sha256(secret.encode()).hexdigest()
