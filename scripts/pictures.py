@@ -30,8 +30,8 @@ class Shot(NamedTuple):
     path: str
 
 
-def shots(month: str, no: str) -> list[Shot]:
-    """Every page there is, of one month and one person."""
+def shots(month: str, no: str, fact: str) -> list[Shot]:
+    """Every page there is, of one month, one person and one fact."""
     here = f"/months/{month}"
     return [
         Shot("months", "/months"),
@@ -47,7 +47,12 @@ def shots(month: str, no: str) -> list[Shot]:
         Shot("account", "/account"),
         Shot("second-factor", "/account/second-factor"),
         Shot("accounts", "/accounts"),
+        Shot("account-of", "/accounts/office"),
         Shot("audit", "/audit"),
+        Shot("audit-month", f"/audit/{month}"),
+        Shot("audit-person", f"/audit/people/{no}"),
+        Shot("my-changes", "/me/changes"),
+        Shot("fact", f"/facts/{fact}"),
         Shot("design", "/design"),
         Shot("unknown", "/nowhere"),
     ]
@@ -134,7 +139,7 @@ def picture(folder: Path) -> int:
         stranger.goto("/sign-in")
         stranger.screenshot(path=folder / "sign-in.png")
         show_for_objection(server, month, no)
-        every = shots(month, no)
+        every = shots(month, no, server.ledger.month(month)["lateness"][0]["evidence"][0])
         taken = sum(take(browser, address, who, every, folder, "") for who in people.items())
         publish_and_change(server, month)
         later = [shot for shot in every if shot.name in LIFE]

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fastapi.routing import APIRoute
 from pictures import shots
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sites import MONTH, Site, site_opened
+from sites import EXAMPLES, MONTH, Site, site_opened
 
 from api import office
+from api.app import ROUTERS
 from attendance.bulletins import edit
 
 ROLES: dict[str, dict[str, Any]] = {
@@ -22,6 +24,11 @@ ROLES: dict[str, dict[str, Any]] = {
     "patrol": {"roles": ["inspector"]},
 }
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+NO_PAGES = {
+    *("/", "/sign-in", "/sign-in/code", "/trust", "/trust/ca.crt", "/trust/ca.cer", "/watermark.svg"),
+    *("/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/months/{month}/people/{no}/arithmetic"),
+}
+"""Ways that lead elsewhere, parts of other pages, pages of the way in, and what is for programs."""
 GRAVE = ("serious", "critical")
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -61,14 +68,27 @@ def walker(chromium: Browser, reviewed: Site, role: str) -> Iterator[BrowserCont
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_is_sound(walker: BrowserContext, examined: set[str], role: str) -> None:
+def test_every_page_is_sound(walker: BrowserContext, reviewed: Site, examined: set[str], role: str) -> None:
     page = walker.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    faults = {f"{role} {shot.name}": found for shot in shots(MONTH, "102") if (found := visit(page, shot, examined))}
+    every = shots(MONTH, "102", reviewed.server.ledger.month(MONTH)["lateness"][0]["evidence"][0])
+    faults = {f"{role} {shot.name}": found for shot in every if (found := visit(page, shot, examined))}
     assert faults == {}
     assert [complaint for complaint in complaints if "status of 40" not in complaint] == []
+
+
+def test_no_page_is_left_out_of_the_walk() -> None:
+    paths = [shot.path for shot in shots(MONTH, "102", EXAMPLES["fact_id"])]
+    pages = {
+        route.path: route.path_regex
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in route.methods and not route.include_in_schema
+    }
+    left_out = {name for name, regex in pages.items() if not any(regex.match(path) for path in paths)}
+    assert left_out <= NO_PAGES
 
 
 def visit(page: Page, shot: Any, examined: set[str]) -> list[str]:
