@@ -16,10 +16,11 @@ from attendance.people import bare
 from attendance.punches import Origin, Punched, judge_all
 from attendance.terminals import TerminalAccepted, accepted
 from devices.calling import Line
+from devices.dahua.visit import Visit as DahuaVisit
 from devices.hikvision.visit import Visit as HikvisionVisit
 from devices.ports import Mark, Person, Receipt, Visit
 
-VISITS: dict[str, Callable[[Line, int], Visit]] = {"hikvision": HikvisionVisit}
+VISITS: dict[str, Callable[[Line, int], Visit]] = {"hikvision": HikvisionVisit, "dahua": DahuaVisit}
 
 
 class Pulled(NamedTuple):

@@ -129,7 +129,8 @@ class SimulatedTerminal:
         return self._json(envelope | self._pushed(event)), "application/json"
 
     def _quoted(self, event: Event) -> tuple[bytes, str]:
-        return self._json({"event_log": json.dumps(self._message(event))}), "application/json"
+        inner = json.dumps(self._message(event), ensure_ascii=False)
+        return json.dumps({"event_log": inner}, ensure_ascii=False).encode(self.mood.encoding), "application/json"
 
     def _xml(self, event: Event) -> tuple[bytes, str]:
         text = _elements(self._message(event))

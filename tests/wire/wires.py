@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.doors import http_protocol, terminal_routes
+from api.doors.secrets import TerminalSecrets
 from attendance import terminals
 from attendance.facts import Fact
 from attendance.hall import Hall
@@ -34,6 +35,12 @@ class OpenDoor:
 
     def accept(self, sn: str, **details: str) -> None:
         self.hall.decide(lambda draft: terminals.accept(draft, sn=sn, **details), "office")
+
+    def secret_path(self, sn: str) -> str:
+        """A new secret path for a terminal that was accepted."""
+        family = terminals.accepted(self.hall.book().terminals, sn).family
+        secrets = TerminalSecrets(self.hall.folder.keys, self.hall.id)
+        return secrets.path(family, secrets.renew(sn))
 
     def send(self, raw: bytes, *, hangs_up: bool = False) -> Reply:
         return exchange(LOCALHOST, self.port, raw, hangs_up=hangs_up)
