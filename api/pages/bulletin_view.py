@@ -58,6 +58,7 @@ def bulletin_content(opened: OpenMonth, account: str) -> Json:
         "style": matter.style.description or matter.style.name,
         "steps": _steps(opened, account),
         "editable": matter.state in ("open", "in_review"),
+        "moved": matter.state == "in_review" and bool(opened.ledger.differences(opened.month)),
         "filled_from": _basis(opened, matter),
     }
 

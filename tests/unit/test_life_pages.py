@@ -70,6 +70,7 @@ def test_the_bar_says_where_the_month_stands(own_site: Site) -> None:
     with as_office(own_site) as office:
         page = office.get(f"/months/{MONTH}").text
         assert re.search(r'<li class="current" aria-current="step"><b>开放</b>', page)
+        assert f'<a class="next" href="{here("review")}">下一步：转入公示核对 →</a>' in page
         assert open_review(office).status_code == 303
         page = office.get(f"/months/{MONTH}").text
         assert re.search(r'aria-current="step"><b>公示核对</b><span>异议至 \d{4}年\d+月\d+日（星期.）</span>', page)
@@ -123,6 +124,7 @@ def test_what_moved_after_the_page_was_opened_is_not_published(own_site: Site) -
         assert refused.status_code == 422
         assert "在您打开页面之后变了" in refused.text
         assert "补卡" in text_of(office.get(here("differences")).text)
+        assert "公示以后结果有变化" in office.get(here("bulletin")).text
 
 
 def test_a_month_that_is_not_over_says_so(own_site: Site) -> None:
