@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import FastAPI
@@ -34,7 +35,7 @@ from api.auth import Door
 from api.doors import terminal_routes
 from api.follower import Follower
 from api.identity import DoorIdentity
-from api.jobs.nightly import nightly
+from api.jobs.nightly import catch_up, nightly
 from api.pages.frame import HERE
 from api.problems import handle_problems
 from api.routes.health import Probe
@@ -133,6 +134,7 @@ class TerminalsFirst:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    catch_up(app.state.hall, datetime.now().astimezone())
     jobs = nightly(app.state.hall)
     app.state.follower.start()
     jobs.start()

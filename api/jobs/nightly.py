@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from attendance.hall import Hall
+from attendance.log.rows import StorageFailed
 
 logger = logging.getLogger("manqin")
 
@@ -22,6 +23,16 @@ def back_up_keys(hall: Hall) -> None:
     logger.info("the keys are backed up as %s", path.name)
 
 
+def catch_up(hall: Hall, now: datetime) -> None:
+    """Back the keys up at once when the last night went by without. A full disk must not keep the hall closed."""
+    if not is_due(hall, now):
+        return
+    try:
+        back_up_keys(hall)
+    except (OSError, StorageFailed):
+        logger.exception("the keys could not be backed up; the next try comes at night")
+
+
 def nightly(hall: Hall, *more: Callable[[], None]) -> BackgroundScheduler:
     """The nightly jobs, ready to start: the keys' backup, and what else the caller has. One that fails is logged and
     comes again the next night; none keeps another from running."""
@@ -29,8 +40,6 @@ def nightly(hall: Hall, *more: Callable[[], None]) -> BackgroundScheduler:
     every_night = CronTrigger(hour=AT_HOUR, minute=AT_MINUTE)
     for job in (lambda: back_up_keys(hall), *more):
         scheduler.add_job(job, every_night)
-    if is_due(hall, datetime.now().astimezone()):
-        scheduler.add_job(lambda: back_up_keys(hall))
     return scheduler
 
 

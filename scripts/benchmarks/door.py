@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from time import perf_counter
 from typing import NamedTuple, Self
@@ -78,8 +79,10 @@ class Connection:
         if not answer.startswith(b"OK"):
             raise AssertionError(f"not acknowledged: {answer!r}")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._writer.close()
+        with suppress(OSError, ssl.SSLError):
+            await self._writer.wait_closed()
 
 
 async def speak(served: Served, requests: Iterator[bytes], took: list[float]) -> None:
@@ -89,7 +92,7 @@ async def speak(served: Served, requests: Iterator[bytes], took: list[float]) ->
         begun = perf_counter()
         await connection.upload(request)
         took.append(perf_counter() - begun)
-    connection.close()
+    await connection.close()
 
 
 async def storm(served: Served, requests: Sequence[bytes], connections: int) -> Posted:

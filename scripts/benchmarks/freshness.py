@@ -40,7 +40,7 @@ async def send(served: Served, punches: Iterator[Punched], watch: Watch, seconds
         await connection.upload(post(served, batch[0].terminal, [punch.raw for punch in batch]))
         watch.newest = batch[-1], perf_counter()
     watch.done = True
-    connection.close()
+    await connection.close()
 
 
 def question(served: Served, punch: Punched) -> bytes:
@@ -73,7 +73,7 @@ async def look(served: Served, watch: Watch) -> None:
         while not shows(await connection.ask(question(served, punch)), punch):
             await asyncio.sleep(GLANCE)
         watch.delays.append((perf_counter() - acknowledged) * 1000)
-    connection.close()
+    await connection.close()
 
 
 async def observe(served: Served, punches: Iterator[Punched], seconds: float) -> list[float]:
