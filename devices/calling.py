@@ -77,7 +77,8 @@ def plain_url(text: str) -> str:
         url = httpx.URL(text.strip())
     except (httpx.InvalidURL, TypeError, ValueError):
         raise Refused("bad_url", "--url", url=text[:80]) from None
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.path not in ("", "/") or url.query:
+    is_plain = url.scheme in ("http", "https") and url.host and (url.port or 0) < 1 << 16
+    if not is_plain or url.userinfo or url.path not in ("", "/") or url.query:
         raise Refused("bad_url", "--url", url=text[:80])
     return str(url).rstrip("/")
 

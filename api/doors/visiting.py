@@ -32,7 +32,7 @@ class Pulled(NamedTuple):
     repeated: int
     """Punches and readings the log had already."""
     quarantined: int
-    """Of those stored."""
+    """Of both, those a person has to look at."""
 
 
 class Carried(NamedTuple):

@@ -13,6 +13,8 @@ from attendance.punches import Reading, moment_of
 from attendance.terminals import TerminalOperated
 from devices.hikvision.messages import Fields
 
+TABLE = "AccessControllerEvent"
+"""The kind of record, the same by both roads: a reading set aside is told from others by it."""
 OPERATION, ACCESS = 3, 5
 PUNCHES = frozenset({1, 2, 16, 34, 38, 40, 43, 46, 69, 72, 75, 77, 101, 105, 153, 159, 179, 181})
 """Minor types of major 5 that say: this person was verified (HCNetSDK, appendix of events). Failures, doors and

@@ -10,7 +10,7 @@ from uuid import uuid4
 from attendance.facts import Refused
 from attendance.punches import Reading, Unreadable, unreadable
 from devices.calling import Line
-from devices.hikvision.events import ACCESS, Event, event_of, number, offset, reading_of
+from devices.hikvision.events import ACCESS, TABLE, Event, event_of, number, offset, reading_of
 from devices.hikvision.isapi import Isapi, NotDone
 from devices.hikvision.messages import flat
 from devices.ports import Mark
@@ -40,7 +40,7 @@ class Page(NamedTuple):
 class Reconciliation:
     """One visit: everything since the last, from a little before."""
 
-    table = "AcsEvent"
+    table = TABLE
 
     def __init__(self, line: Line, since: Mark, zone: int) -> None:
         self._isapi = Isapi(line)

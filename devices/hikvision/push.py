@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from attendance.facts import Fact
 from attendance.punches import Origin, judge_all, moment_of, unreadable
 from attendance.terminals import TerminalOperated
-from devices.hikvision.events import Event, Moment, event_of, moment, offset, operation_of, plain, reading_of
+from devices.hikvision.events import TABLE, Event, Moment, event_of, moment, offset, operation_of, plain, reading_of
 from devices.hikvision.messages import Fields, messages_of
 from devices.ports import Answer, Caller, Hall, Post
 
 DONE = Answer(200, "OK")
-TABLE = "AccessControllerEvent"
 ABOUT_ITSELF = ("shortserialnumber", "deviceid", "macaddress")
 """What a terminal tells of itself. It is shown; whose the punches are, the secret path alone decides."""
 AT_ONCE = 1_000
