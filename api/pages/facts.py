@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -79,7 +80,7 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
         "clock": clock,
         "actor": actor_text(version["actor"], language),
         "fields": [
-            (field_text(name, language), value_text(name, value, language), len(str(value)) > LONG)
+            (field_text(name, language), told := value_text(name, value, language), len(told) > LONG)
             for name, value in version["fields"].items()
             if name not in beside and value not in (None, "", [])
         ],
@@ -101,7 +102,9 @@ def field_text(name: str, language: Language) -> str:
 
 
 def value_text(name: str, value: object, language: Language) -> str:
-    """A value as people call it where the catalogue does."""
+    """A value as people call it where the catalogue does; a month's whole edition, or its changes, by size alone."""
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value)):
+        return say("page.fact.whole", language, n=len(msgspec.json.encode(value)))
     key = f"page.value.{name}.{value}"
     if key in catalogue(language):
         return say(key, language)

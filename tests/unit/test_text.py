@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
@@ -12,7 +13,7 @@ import pytest
 from api.imports.headers import ALIASES
 from api.imports.tables import TABLES
 from api.text import catalogue, language, refusal, say
-from attendance.facts import Refused
+from attendance.facts import CATALOGUE, Refused
 
 ROOT = Path(__file__).parents[2]
 CODE = [file for part in ("attendance", "devices", "projections", "api") for file in (ROOT / part).rglob("*.py")]
@@ -63,6 +64,16 @@ def test_every_refusal_in_the_code_has_its_sentence_and_its_details():
         if name not in details
     }
     assert lacking == set()
+
+
+def test_every_fact_and_every_field_of_one_has_a_word():
+    sentences = catalogue("zh")
+    for module in (ROOT / "attendance").glob("*.py"):
+        import_module(f"attendance.{module.stem}")
+    told = {topic: kind for topic, kind in CATALOGUE.items() if kind.__module__.startswith("attendance.")}
+    assert {topic for topic in told if f"page.topic.{topic.replace('.', '_')}" not in sentences} == set()
+    fields = {field for kind in told.values() for field in kind.__struct_fields__}
+    assert {field for field in fields if f"page.field.{field}" not in sentences} == set()
 
 
 def test_every_column_of_a_sheet_has_a_name_and_an_alias():
