@@ -83,7 +83,7 @@ class Accounts:
         failures_allowed: int = 5,
         lock_seconds: float = 900,
         clock: Callable[[], float] = time.time,
-        key: bytes = bytes(32),
+        key: bytes,
     ) -> None:
         """`key` (32 bytes) seals the secrets of authenticators; it lies with the hall's keys, not beside the file."""
         self._failures_allowed, self._lock_seconds, self._clock = failures_allowed, lock_seconds, clock
@@ -244,7 +244,10 @@ class Accounts:
         """A code of the authenticator, or a recovery code, each good once. Raises Refused, counting as a failure."""
         self._refuse_when_locked(name)
         typed = second_factor.plain_code(given)
-        sealed, used = self._db.row("SELECT secret, last_step FROM account WHERE name = ? AND enrolled", name)
+        row = self._db.row("SELECT secret, last_step FROM account WHERE name = ? AND enrolled", name)
+        if row is None:
+            raise Refused("code_wrong", "code")
+        sealed, used = row
         step = second_factor.step_of(self._opened(name, sealed), typed, self._clock(), used)
         fresh = "UPDATE account SET last_step = ?, failures = 0 WHERE name = ? AND last_step < ?"
         if step is not None and self._db.write(fresh, step, name, step):

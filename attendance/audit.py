@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @topic("data.exported")
 class DataExported(Fact, frozen=True, kw_only=True):
-    """Somebody took personal data out as a file; the event's actor and moment say who and when."""
+    """Somebody took personal data out, as a file or by a program; the event's actor and moment say who and when."""
 
     export: str
     """The export's own number: the same export twice is two events."""
     what: str
-    """bulletin, workbook or unit_sheet."""
+    """bulletin, workbook, unit_sheet; month or days, taken by a program: once a day for each."""
     month: str
     edition: str = ""
     """internal or public."""

@@ -123,7 +123,7 @@ def finish_second_factor(request: Request, owner: Owner, code: Annotated[str, Fo
 
 @router.post("/second-factor/off", dependencies=[CheckedForm])
 def drop_second_factor(request: Request, owner: Owner, password: Annotated[str, Form(max_length=256)] = "") -> Response:
-    """Turn it off again, with the password; refused where the role asks for it."""
+    """Turn it off again, with the password. Where the role asks for one, it has to be set up anew at once."""
     door, account = door_of(request), owner.account
     trouble = tried(request, lambda: door.check(address_of(request), account.name, password))
     if trouble:

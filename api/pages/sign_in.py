@@ -12,7 +12,7 @@ from api.auth import OPEN, Asker, CheckedForm, address_of, door_of, in_session, 
 from api.forms import SESSION, begin_form, give_session, keep_form, take_session
 from api.pages.frame import language_of, page
 from api.problems import Problem, SignInNeeded
-from api.roles import Action
+from api.roles import Action, Scope
 from api.text import say
 from attendance.facts import Refused
 
@@ -137,4 +137,6 @@ home = APIRouter(include_in_schema=False)
 def begin(asker: Annotated[Asker, may(Action.USE_ACCOUNT)]) -> Response:
     """The place of one's role."""
     account = asker.account
+    if account.scope(Action.SEE_MONTH) is Scope.OWN:
+        return RedirectResponse("/me", 303)
     return RedirectResponse(next((path for action, path in PLACES.items() if account.scope(action)), "/account"), 303)

@@ -28,7 +28,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
-    opened = Accounts(tmp_path / "accounts.db", idle_seconds=30 * MINUTE, session_seconds=12 * HOUR, clock=clock)
+    opened = Accounts(
+        tmp_path / "accounts.db", idle_seconds=30 * MINUTE, session_seconds=12 * HOUR, clock=clock, key=bytes(32)
+    )
     yield opened
     opened.close()
 

@@ -128,6 +128,19 @@ def test_a_second_factor_is_asked_for_and_each_code_is_good_once(own_site: Site)
         assert program.get("/api/v1/months").json()["code"] == "second_factor_no_program"
 
 
+def test_a_code_that_nobody_asked_for_is_wrong(site: Site):
+    with site.browser("office") as browser:
+        form = {"csrf": form_token(browser, "/account"), "code": "123456"}
+        assert browser.post("/sign-in/code", data=form).status_code == 401
+
+
+def test_everybody_begins_at_the_place_of_their_role(site: Site):
+    site.account("sun", "staff", no="102")
+    for name, place in (("office", "/months"), ("security", "/accounts"), ("auditor", "/audit"), ("sun", "/me")):
+        with site.browser(name) as browser:
+            assert browser.get("/").headers["location"] == place
+
+
 def test_five_wrong_codes_lock_like_five_wrong_passwords(own_site: Site):
     with own_site.browser("office") as browser:
         set_up(browser)

@@ -99,7 +99,7 @@ def test_a_lost_password_is_replaced_from_the_machine_itself(data: Path):
     assert (answer.returncode, answer.stdout) == (0, "")
     password = re.search(r"新密码 (\S+)", answer.stderr)
     assert password
-    accounts = Accounts(data / "accounts.db")
+    accounts = Accounts(data / "accounts.db", key=bytes(32))
     assert accounts.check(ADMINISTRATOR, password.group(1))
     accounts.close()
     nobody = run("nobody")
