@@ -44,7 +44,7 @@ def import_attlog(hall: Hall, path: Path, terminal: str) -> Counts:
         counts = _import(hall, path, origin)
     except OSError as error:
         raise Refused("file_unreadable", problem=error.strerror or str(error)) from error
-    hall.receive([_note(origin.terminal, digest, counts)], "import")
+    hall.receive([note(origin.terminal, digest, counts)], "import")
     return counts
 
 
@@ -80,7 +80,8 @@ def store(hall: Hall, judged: Sequence[Judged], actor: str) -> Counts:
     return Counts(appended.stored, appended.repeated, len(others))
 
 
-def _note(terminal: str, digest: str, counts: Counts) -> AttlogImported:
+def note(terminal: str, digest: str, counts: Counts) -> AttlogImported:
+    """What stays of an import: that a file was read, and what became of it."""
     return AttlogImported(
         terminal=terminal,
         sha256=digest,
