@@ -8,8 +8,8 @@ from devices.calling import Heard, Line
 from devices.dahua.shapes import Json
 from devices.readings import text_of
 
-RECORD = re.compile(r"^\s*records\[(\d{1,6})\]\.(\w{1,40})=([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
-VALUE = re.compile(r"^\s*([\w.]{1,60})=([^\r\n]*)", re.MULTILINE)
+RECORD = re.compile(r"^[ \t]*records\[(\d{1,6})\]\.(\w{1,40})=([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+VALUE = re.compile(r"^[ \t]*([\w.]{1,60})=([^\r\n]*)", re.MULTILINE)
 
 
 def table_of(text: str) -> list[Json]:

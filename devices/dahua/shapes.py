@@ -7,19 +7,24 @@ One JSON event; a JSON list of ``Events``; the text ``Code=…;action=…;index=
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from devices.multipart import parts_of
 from devices.readings import text_of
 
 Json = dict[str, Any]
-HEARTBEAT = re.compile(rb"\s*(?:heartbeat)?\s*", re.IGNORECASE)
+SILENT = (b"", b"heartbeat")
 CODE = re.compile(r"\bCode=(\w{1,40})")
-DATA = re.compile(r"[^{\r\n]*?\bdata\s*=\s*", re.IGNORECASE)
-LINE = re.compile(r"^\s*Events\[(\d{1,4})\]\.([\w.]+)=([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+DATA = re.compile(r"[^{\r\n]{0,60}?\bdata\s?=\s?", re.IGNORECASE)
+"""What stands between a code and its data; without a bound, a flood of codes would be read again for each of them."""
+LINE = re.compile(r"^[ \t]*Events\[(\d{1,4})\]\.([\w.]+)=([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 """Nested lists, such as the picture's measures, do not matter."""
 DEEPEST = 4
 """Levels of ``Events`` within ``Events``; real ones have two."""
+BETWEEN = re.compile(r"[\0,\s]*")
+MOST_EVENTS = 20_000
+"""In one body. What comes after them is no terminal's word."""
 _decoder = json.JSONDecoder(strict=False)
 
 
@@ -55,7 +60,7 @@ def told_by(body: bytes) -> Told:
 def _pieces(body: bytes) -> Iterator[bytes]:
     parts = parts_of(body)
     contents = [body] if parts is None else [part.content for part in parts if not part.is_picture]
-    return (content for content in contents if not HEARTBEAT.fullmatch(content))
+    return (content for content in contents if content.strip().lower() not in SILENT)
 
 
 def _take(text: str, into: list[Event]) -> bool:
@@ -73,13 +78,18 @@ def _take(text: str, into: list[Event]) -> bool:
 def _take_json(text: str, into: list[Event]) -> bool:
     """One or several JSON values, one after another."""
     at = 0
-    while at < len(text):
+    while at < len(text) and len(into) < MOST_EVENTS:
         value, at = _json_at(text, at)
         if at < 0:
             return False
         into.extend(map(_event, _unwrapped(value)))
-        at += len(text[at:]) - len(text[at:].lstrip("\0, \t\r\n"))
-    return True
+        at = _end_of(BETWEEN, text, at)
+    return at >= len(text)
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _json_at(text: str, at: int) -> tuple[Any, int]:
@@ -107,7 +117,7 @@ def _unwrapped(value: Any, level: int = 0) -> Iterator[Json]:
 
 def _take_text(text: str, into: list[Event]) -> bool:
     whole, end = True, 0
-    for found in CODE.finditer(text):
+    for found in islice(CODE.finditer(text), MOST_EVENTS):
         if found.start() < end:
             continue
         event: Json = {"code": found[1]}
@@ -117,7 +127,7 @@ def _take_text(text: str, into: list[Event]) -> bool:
             whole = whole and end >= 0
         if not data or end >= 0:
             into.append(_event(event))
-    return whole
+    return whole and len(into) < MOST_EVENTS
 
 
 def _by_number(lines: list[tuple[str, str, str]]) -> list[Json]:
