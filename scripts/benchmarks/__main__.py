@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import appends, door, freshness, months, pages, report
+from benchmarks import appends, door, families, freshness, months, pages, report
 from benchmarks.disk import PRICE, place, start_again_with_price
 from benchmarks.figures import Figure, Load
 
@@ -13,6 +13,7 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 GROUPS: dict[str, Callable[[Load], Iterator[Figure]]] = {
     "appends": appends.figures,
     "door": door.figures,
+    "families": families.figures,
     "freshness": freshness.figures,
     "months": months.figures,
     "pages": pages.figures,
