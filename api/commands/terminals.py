@@ -34,7 +34,7 @@ def list_(place: Place, *, as_json: bool) -> None:
 
 @terminals_.command("accept", help=say("command.terminals_accept", language()))
 @click.argument("sn")
-@click.option("--family", default="", help="zkteco, hikvision, dahua")
+@click.option("--family", default="", help=", ".join(terminals.FAMILIES))
 @click.option("--zone", default="", metavar="+08:00", help=say("command.terminals_accept_zone", language()))
 @click.option("--name", default="", help=say("command.terminals_accept_name", language()))
 @at_place
