@@ -35,6 +35,7 @@ KEPT = (
 )
 """What of an event stays beside type and time. Its name, card, temperature, mask and picture do not."""
 NOBODY = ("", "null", "none")
+as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Moment(NamedTuple):
@@ -169,7 +170,7 @@ def raw_of(event: Event) -> str:
     time = written.strip() if TIME.fullmatch(written) else plain(written)
     kept: dict[str, Any] = {"major": event.major, "minor": event.minor, "time": time}
     kept |= {name: plain(event.fields[name.lower()]) for name in KEPT if name.lower() in event.fields}
-    return json.dumps({name: value for name, value in kept.items() if value != ""}, separators=(",", ":"))
+    return as_json({name: value for name, value in kept.items() if value != ""})
 
 
 def operation_of(event: Event, terminal: str) -> TerminalOperated:

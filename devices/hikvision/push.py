@@ -2,10 +2,10 @@
 by 200."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from attendance.facts import Fact
 from attendance.punches import Origin, judge_all, moment_of, unreadable
-from attendance.terminals import TerminalOperated
 from devices.hikvision.events import TABLE, Event, Moment, event_of, moment, offset, operation_of, plain, reading_of
 from devices.hikvision.messages import Fields, messages_of
 from devices.ports import Answer, Caller, Hall, Post
@@ -17,6 +17,18 @@ AT_ONCE = 1_000
 """Events judged and stored together: other terminals get their turn between."""
 
 
+class Said(NamedTuple):
+    """One message, and the access event it tells of, if it does."""
+
+    fields: Fields
+    event: Event | None
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it is none that terminals send: without an event they tell of heartbeats, lost networks and tests."""
+        return self.event is None and plain(self.fields.get("eventtype")).lower() in ("", TABLE.lower())
+
+
 class Listening:
     """Answers posts; keeps no state between them."""
 
@@ -25,31 +37,37 @@ class Listening:
 
     async def answer(self, post: Post, caller: Caller) -> Answer:
         """The reply to one post. Raises StorageFailed when what it brought is not durable."""
-        messages = messages_of(post.body)
-        if any(map(_is_strange, messages)) or (post.body.strip() and not messages):
+        zone = caller.terminal.zone
+        told = [Said(message, event_of(message, zone)) for message in messages_of(post.body)]
+        if any(said.is_strange for said in told) or (not told and post.body.strip()):
             await self._hall.keep(judge_all([unreadable("malformed", post.body)], origin_of(caller)), caller)
-        for first in range(0, len(messages), AT_ONCE):
-            facts = facts_of(messages[first : first + AT_ONCE], caller)
-            if facts:
+        events = [said.event for said in told if said.event]
+        for first in range(0, len(events), AT_ONCE):
+            if facts := facts_of(events[first : first + AT_ONCE], caller):
                 await self._hall.keep(facts, caller)
-        if messages:
-            self._listen_closer(messages, caller)
+        if told:
+            self._hall.heard(caller, about(told[-1], zone))
+        if len(told) == 1:
+            self._read_clock(told[0], caller)
         return DONE
 
-    def _listen_closer(self, messages: Sequence[Fields], caller: Caller) -> None:
-        """What the last message tells of the terminal itself: who it says to be, its clock, its zone."""
-        last = messages[-1]
-        told = {name: plain(last[name]) for name in ABOUT_ITSELF if plain(last.get(name))}
-        zone = caller.terminal.zone
-        at = moment(last.get("datetime"), zone)
-        if at.offset is not None:
-            told["zoneoffset"] = disagreement(at, zone)
-        event = event_of(last, zone)
-        if event is not None and event.is_unlisted:
-            told["unlisted"] = f"{event.major}.{event.minor}"
-        self._hall.heard(caller, told)
-        if len(messages) == 1 and not (event and event.is_replayed) and (shown := moment_of(at.text)):
+    def _read_clock(self, said: Said, caller: Caller) -> None:
+        """A heartbeat says what the terminal's clock shows, and so does an event that happens this moment."""
+        shown = moment_of(moment(said.fields.get("datetime"), caller.terminal.zone).text)
+        if shown and not (said.event and said.event.is_replayed):
             self._hall.clock_read(caller, shown)
+
+
+def about(said: Said, zone: int) -> dict[str, str]:
+    """What a message tells of the terminal: who it says to be, its zone where the register has another, and a kind of
+    event that nobody here knows."""
+    told = {name: text for name in ABOUT_ITSELF if (text := plain(said.fields.get(name)))}
+    at = moment(said.fields.get("datetime"), zone)
+    if at.offset is not None:
+        told["zoneoffset"] = disagreement(at, zone)
+    if said.event is not None and said.event.is_unlisted:
+        told["unlisted"] = f"{said.event.major}.{said.event.minor}"
+    return told
 
 
 def disagreement(at: Moment, zone: int) -> str:
@@ -59,22 +77,12 @@ def disagreement(at: Moment, zone: int) -> str:
     return offset(at.offset)
 
 
-def facts_of(messages: Sequence[Fields], caller: Caller) -> list[Fact]:
-    """The punches, operations and readings to be looked at that some messages come to."""
-    events = [event for message in messages if (event := event_of(message, caller.terminal.zone))]
+def facts_of(events: Sequence[Event], caller: Caller) -> list[Fact]:
+    """The punches, readings to be looked at, and operations that events come to."""
     readings = [reading_of(event) for event in events if event.is_punch]
-    return [*judge_all(readings, origin_of(caller)), *operations_of(events, caller.terminal.terminal)]
+    operations = [operation_of(event, caller.terminal.terminal) for event in events if event.is_operation]
+    return [*judge_all(readings, origin_of(caller)), *operations]
 
 
-def _is_strange(message: Fields) -> bool:
-    """Whether a message without an event is none that terminals send: heartbeats, lost networks and tests say so."""
-    kind = plain(message.get("eventtype")).lower()
-    return kind in ("", TABLE.lower()) and event_of(message, 0) is None
-
-
-def operations_of(events: Sequence[Event], terminal: str) -> list[TerminalOperated]:
-    return [operation_of(event, terminal) for event in events if event.is_operation]
-
-
-def origin_of(caller: Caller, road: str = "push") -> Origin:
-    return Origin(caller.terminal.terminal, caller.terminal.zone, road, caller.address, caller.received, TABLE)
+def origin_of(caller: Caller) -> Origin:
+    return Origin(caller.terminal.terminal, caller.terminal.zone, "push", caller.address, caller.received, TABLE)
