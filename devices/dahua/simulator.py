@@ -126,15 +126,19 @@ class SimulatedTerminal:
 
     def post(self, body: bytes) -> Reply:
         """One upload on a connection of its own."""
-        kind = "application/json"
-        if self.mood.wrapping:
-            kind = f"multipart/{self.mood.wrapping}; boundary={BOUNDARY}"
-            body = _wrapped(body, named=self.mood.wrapping == "form-data")
+        body, kind = self.framed(body)
         packed = _PACKINGS[self.mood.packing](body)
         encoding = "Content-Encoding: deflate\r\n" if self.mood.packing else ""
         head = self._head("POST", f"Content-Type: {kind}\r\n{encoding}Content-Length: {len(packed)}\r\n")
         cut, self.mood.cut_after = self.mood.cut_after, None
         return exchange(self.host, self.port, head + packed[:cut], hangs_up=cut is not None)
+
+    def framed(self, body: bytes) -> tuple[bytes, str]:
+        """A body within this firmware's multipart, and the label on it."""
+        if not self.mood.wrapping:
+            return body, "application/json"
+        label = f"multipart/{self.mood.wrapping}; boundary={BOUNDARY}"
+        return _wrapped(body, named=self.mood.wrapping == "form-data"), label
 
     def keepalive(self) -> Reply:
         return exchange(self.host, self.port, self._head("GET", place="/EventHttpUpload/keepalive"))

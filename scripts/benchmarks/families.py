@@ -16,6 +16,8 @@ from benchmarks import halls
 from benchmarks.door import Connection
 from benchmarks.figures import Figure, Load, percentile
 from benchmarks.serving import Served, served
+from devices.dahua.simulator import Mood as DahuaMood
+from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
 from devices.hikvision.simulator import SimulatedTerminal
 
 TERMINALS, BACKLOG = 100, 1_000
@@ -31,7 +33,15 @@ def hikvision(serial: str, backlog: int) -> Iterator[tuple[bytes, str]]:
         yield terminal.body(terminal.punch(str(number % 200 + 1), MORNING + number * GAP))
 
 
-FAMILIES: dict[str, Bodies] = {"hikvision": hikvision}
+def dahua(serial: str, backlog: int) -> Iterator[tuple[bytes, str]]:
+    """What a Dahua terminal was waiting to upload, each event with its picture behind it."""
+    terminal = DahuaTerminal(serial, "", 0, "", mood=DahuaMood(wrapping="mixed"))
+    for number in range(backlog):
+        record = terminal.punch(str(number % 200 + 1), MORNING + number * GAP)
+        yield terminal.framed(terminal.body([terminal.event(record, is_offline=True)]))
+
+
+FAMILIES: dict[str, Bodies] = {"hikvision": hikvision, "dahua": dahua}
 
 
 def found(folder: Path, family: str, count: int) -> dict[str, str]:
