@@ -130,7 +130,14 @@ def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[s
         "last_contact": moment.text(contact.at if contact else None),
         "turned_away": contact.address if contact and contact.refused and row["state"] == "accepted" else "",
         "first_call": moment.text(recorded_moment(row["since"])),
+        "doubts": _doubts(contact.told if contact else {}, moment.language),
     }
+
+
+def _doubts(told: dict[str, str], language: Language) -> list[str]:
+    """What a terminal told of itself that somebody should look at."""
+    doubtful = [name for name in ("zoneoffset", "unlisted") if told.get(name)]
+    return [say(f"page.terminals.{name}", language, told=told[name]) for name in doubtful]
 
 
 def _reading(row: dict[str, Any], moment: Moment, undecided: bool) -> dict[str, Any]:
