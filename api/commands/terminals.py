@@ -53,9 +53,10 @@ def secret_(place: Place, sn: str) -> None:
 
     with place.hall() as hall:
         terminal = terminals.accepted(hall.book().terminals, sn)
-        secret = TerminalSecrets(hall.folder.keys, hall.id).renew(terminal.terminal)
+        secrets = TerminalSecrets(hall.folder.keys, hall.id)
+        path = secrets.path(terminal.family, secrets.renew(terminal.terminal))
     tell("command.terminals_secret_done", sn=terminal.terminal)
-    click.echo(TerminalSecrets.path(terminal.family, secret))
+    click.echo(path)
 
 
 @terminals_.command("bind", help=say("command.terminals_bind", language()))

@@ -1,4 +1,4 @@
-"""Secret prefixes ``/t/<secret>/…``: a terminal that knows its own may call from any address.
+"""Secret paths, such as ``/t/<secret>/…``: a terminal that knows its own may call from any address.
 
 Only a hash lies on disk, one file a secret, in the folder of the keys: never in the log, never beside the data.
 """
@@ -8,7 +8,10 @@ from pathlib import Path
 from secrets import token_urlsafe
 from uuid import UUID
 
+from attendance.facts import Refused
+
 BYTES = 18
+PATHS = {"zkteco": "/t/{secret}/iclock", "hikvision": "/hikvision/{secret}", "dahua": "/dahua/{secret}"}
 
 
 class TerminalSecrets:
@@ -50,8 +53,10 @@ class TerminalSecrets:
 
     @staticmethod
     def path(family: str, secret: str) -> str:
-        """The path that goes into the terminal's settings."""
-        return f"/t/{secret}/iclock" if family == "zkteco" else f"/{family}/{secret}"
+        """The path that goes into the terminal's settings. Raises Refused for a family that posts nothing."""
+        if family not in PATHS:
+            raise Refused("no_door", "sn", family=family)
+        return PATHS[family].format(secret=secret)
 
     def _file(self, secret: str) -> Path:
         return self._folder / sha256(secret.encode()).hexdigest()

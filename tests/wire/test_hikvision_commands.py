@@ -37,6 +37,12 @@ def test_a_hikvision_terminal_gets_a_path_of_its_family(door: OpenDoor, manqin: 
     assert door.get(path).status == 200
 
 
+def test_a_family_that_comes_as_sheets_has_no_path(door: OpenDoor, manqin: Manqin) -> None:
+    assert manqin("accept", "DING1", "--family", "dingtalk").exit_code == 0
+    told = manqin("secret", "DING1")
+    assert (told.exit_code, told.stdout, "post nothing" in told.stderr) == (1, "", True)
+
+
 def test_a_pull_says_what_it_brought(door: OpenDoor, manqin: Manqin) -> None:
     terminal = listened_to(door)
     terminal.punch("7", MORNING)
