@@ -74,7 +74,7 @@ class Reconciliation:
             self.records += len(fresh)
             readings = (reading_of(record, self._zone) for record in fresh)
             yield [reading for reading in readings if reading], max(map(_mark, fresh), key=_seconds, default=Mark())
-            span = rest_of(span, [_time(record) for record in told], OVERLAP if fresh else 0)
+            span = rest_of(span, [_time(record) for record in told])
             if span.start > span.end:
                 return
 
@@ -86,15 +86,15 @@ def check_identity(line: Line, serial: str) -> None:
         raise Refused("terminal_is_another", "--url", url=line.url, sn=serial, told=told[:40])
 
 
-def rest_of(span: Span, times: list[int], overlap: int) -> Span:
+def rest_of(span: Span, times: list[int]) -> Span:
     """What is still to be asked; some firmware gives the newest first, and is read backwards."""
     told = [time for time in times if span.start <= time <= span.end]
     if not told:
         return Span(span.end + 1, span.end)
     if told[0] > told[-1]:
-        oldest = min(told) + overlap
+        oldest = min(told) + OVERLAP
         return Span(span.start, oldest if oldest < span.end else min(told) - (min(told) == span.end))
-    newest = max(told) - overlap
+    newest = max(told) - OVERLAP
     return Span(newest if newest > span.start else max(told) + (max(told) == span.start), span.end)
 
 

@@ -128,6 +128,11 @@ def test_a_header_that_lies_changes_nothing(plain: bytes, encoding: str) -> None
     assert unpacked(plain, encoding, 10_000) == plain
 
 
+def test_plain_bytes_that_happen_to_begin_like_a_packed_body_stay_whole() -> None:
+    empty_block = b"\x03\x00"
+    assert unpacked(empty_block + text(PASSAGE), "deflate", 10_000) == empty_block + text(PASSAGE)
+
+
 def test_a_packed_body_cut_short_is_not_half_taken() -> None:
     packed = zlib.compress(text(PASSAGE) * 50)
     assert unpacked(packed[:-6], "deflate", 100_000) == packed[:-6]

@@ -155,19 +155,19 @@ def test_every_request_has_a_challenge_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "times", "overlap", "rest"),
+    ("span", "times", "rest"),
     [
-        (Span(0, 100), [], 60, Span(101, 100)),
-        (Span(0, 100), [200, 300], 60, Span(101, 100)),
-        (Span(0, 100), [10, 90], 60, Span(30, 100)),
-        (Span(0, 100), [10, 40], 60, Span(40, 100)),
-        (Span(40, 100), [40, 40], 60, Span(41, 100)),
-        (Span(0, 100), [90, 10], 60, Span(0, 70)),
-        (Span(0, 100), [90, 50], 60, Span(0, 50)),
+        (Span(0, 100), [], Span(101, 100)),
+        (Span(0, 100), [200, 300], Span(101, 100)),
+        (Span(0, 100), [10, 90], Span(30, 100)),
+        (Span(0, 100), [10, 40], Span(40, 100)),
+        (Span(40, 100), [40, 40], Span(41, 100)),
+        (Span(0, 100), [90, 10], Span(0, 70)),
+        (Span(0, 100), [90, 50], Span(0, 50)),
     ],
 )
-def test_the_span_always_shrinks(span: Span, times: list[int], overlap: int, rest: Span) -> None:
-    assert rest_of(span, times, overlap) == rest
+def test_the_span_always_shrinks(span: Span, times: list[int], rest: Span) -> None:
+    assert rest_of(span, times) == rest
 
 
 def test_one_punch_by_upload_and_by_reading_is_one(door: OpenDoor) -> None:

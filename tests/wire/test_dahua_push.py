@@ -186,6 +186,15 @@ def test_a_changed_clock_is_kept_for_the_audit(door: OpenDoor) -> None:
     assert (operated.terminal, operated.kind, operated.at) == ("D001", 21, str(MORNING))
 
 
+def test_a_broken_body_is_acknowledged_and_leaves_its_hash_beside_what_could_be_read(door: OpenDoor) -> None:
+    terminal = dahua(door)
+    whole = json.dumps(terminal.event(terminal.punch("7", MORNING))).encode()
+    assert answered(terminal.post(whole + b'{"Code":"AccessControl","Data":{"CardName":"x"'))["code"] == 0
+    assert [punch.pin for punch in door.punches()] == ["7"]
+    [left] = door.quarantine()
+    assert (left.reason, left.table, left.raw, left.length > 40) == ("malformed", "EVENT", "", True)
+
+
 def test_an_event_nobody_knows_is_one_question_however_often_it_comes(door: OpenDoor) -> None:
     terminal = dahua(door)
     for second in range(5):
