@@ -1,4 +1,4 @@
-"""The sentences people see, by key: Chinese in `zh.toml`, English in `en.toml`."""
+"""The sentences people see, by key: Chinese in the files of `zh`, English in those of the same names in `en`."""
 
 import os
 import tomllib
@@ -23,8 +23,10 @@ def language() -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every sentence of a language, under its dotted key."""
-    text = files("api.text").joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    sentences: dict[str, str] = {}
+    for file in sorted(files("api.text").joinpath(language).iterdir(), key=lambda file: file.name):
+        sentences |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return sentences
 
 
 def _flat(table: dict[str, Any], path: str = "") -> Iterable[tuple[str, str]]:

@@ -2,11 +2,13 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -112,3 +114,19 @@ def test_the_command_line_speaks_chinese_unless_told_otherwise(monkeypatch: pyte
     if chosen:
         monkeypatch.setenv("MANQIN_LANG", chosen)
     assert language() == spoken
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sentence_stands_in_two_files(language: str):
+    files = sorted((ROOT / "api" / "text" / language).glob("*.toml"))
+    keys = [key for file in files for key in keys_of(tomllib.loads(file.read_text(encoding="utf-8")))]
+    assert len(files) > 1
+    assert sorted(keys) == sorted(catalogue(language))
+
+
+def keys_of(table: dict[str, Any], path: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from keys_of(value, f"{path}{name}.")
+        else:
+            yield path + name
