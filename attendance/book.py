@@ -8,7 +8,9 @@ from attendance.audit import DataExported, Exports
 from attendance.bonus import BonusClaimed, Bonuses
 from attendance.bulletins import BulletinEdited, Bulletins, BulletinStepped
 from attendance.calendar import Calendar, CalendarDaySet
+from attendance.consent import ConsentGiven, Consents, ConsentWithdrawn
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
+from attendance.faces import FaceDestroyed, FaceEnrolled, Faces
 from attendance.facts import Entry, Fact, identity
 from attendance.leave import LeaveApproved, Leaves
 from attendance.months import (
@@ -59,6 +61,7 @@ class Book:
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
         self.vetoes, self.questions, self.visits = Vetoes(), Questions(), Visits()
         self.months = Months()
+        self.consents, self.faces = Consents(), Faces()
         self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
         self.dismissed: Shelf[ReadingDismissed] = Shelf(reading=lambda fact: fact.reading)
@@ -73,9 +76,13 @@ class Book:
             BulletinStepped: self.bulletins.stepped,
             CalendarDaySet: self.calendar,
             CasesReported: self.cases,
+            ConsentGiven: self.consents.given,
+            ConsentWithdrawn: self.consents.withdrawn,
             CorrectionApproved: self.corrections,
             DataExported: self.exports,
             DutyAssigned: self.duties,
+            FaceDestroyed: self.faces.destroyed,
+            FaceEnrolled: self.faces.enrolled,
             FindingNoted: patrol.findings,
             FindingOverturned: patrol.overturned,
             FindingWithdrawn: patrol.withdrawn,

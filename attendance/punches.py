@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from attendance.facts import Fact, topic
 from attendance.people import bare
+from attendance.recognition import Recognition
 
 FIRST_YEAR = 2015
 """A terminal that lost its clock's battery starts again at 2000 or 1970 (design.md 5.3)."""
@@ -44,6 +45,8 @@ class Punched(Fact, frozen=True, kw_only=True):
     """The terminal's own running number of the record; 0 where it gives none."""
     edited: str = ""
     """Who made or changed the record in the system it comes from, when people did: admin or approval."""
+    recognised: Recognition | None = None
+    """How the hall's own face terminal knew the person."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.pin, self.at.isoformat(" "))
