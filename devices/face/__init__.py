@@ -1,0 +1,1 @@
+"""The hall's own camera terminals: whose face it is, and whether somebody stands there at all."""
