@@ -208,9 +208,9 @@ class Accounts:
         """Something that differs once the account's password, roles, failures or lock have changed."""
         return self._db.row("SELECT changed_at, failures, locked_until FROM account WHERE name = ?", name)
 
-    def in_session(self, token: str) -> tuple[Account, bool] | None:
+    def in_session(self, token: str, *, in_use: bool = True) -> tuple[Account, bool] | None:
         """Who holds a session's token, and whether they showed their second factor; None when it is nobody's."""
-        signed = self.sessions.find(token)
+        signed = self.sessions.find(token, in_use=in_use)
         row = signed and self._db.row(f"SELECT {COLUMNS} FROM account WHERE name = ?", signed.account)  # noqa: S608
         return (_account(row), signed.second_factor) if signed and row and not row[5] else None
 

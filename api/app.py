@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from threading import Event
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ import api.pages.audit
 import api.pages.bulletins
 import api.pages.design
 import api.pages.facts
+import api.pages.jobs
 import api.pages.life
 import api.pages.months
 import api.pages.own
@@ -35,7 +37,10 @@ from api.auth import Door
 from api.doors import terminal_routes
 from api.follower import Follower
 from api.identity import DoorIdentity
-from api.jobs.nightly import catch_up, nightly
+from api.jobs.board import Board
+from api.jobs.job import House
+from api.jobs.list import JOBS
+from api.jobs.nightly import catch_up
 from api.pages.frame import HERE
 from api.problems import handle_problems
 from api.routes.health import Probe
@@ -65,6 +70,7 @@ ROUTERS = (
     api.pages.people.router,
     api.pages.facts.router,
     api.pages.terminals.router,
+    api.pages.jobs.router,
     api.pages.trust.router,
     api.pages.design.router,
     api.pages.watermark.router,
@@ -85,6 +91,7 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings, identity: DoorIde
     )
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
+    app.state.board = Board(House(hall, ledger, settings, Event()), JOBS)
     for router in ROUTERS:
         app.include_router(router)
     _furnish(app, hsts=settings.hsts and settings.certificate is not None)
@@ -135,10 +142,9 @@ class TerminalsFirst:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     catch_up(app.state.hall, datetime.now().astimezone())
-    jobs = nightly(app.state.hall)
     app.state.follower.start()
-    jobs.start()
+    app.state.board.start()
     yield
-    jobs.shutdown()
+    app.state.board.stop()
     app.state.follower.stop()
     app.state.accounts.close()

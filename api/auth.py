@@ -22,6 +22,8 @@ from attendance.accounts import AccountNoted, noted
 from attendance.facts import Refused
 
 REMEMBERED_SECONDS = 900
+REFRESHED = "x-manqin-refresh"
+"""Sent by a page that renews itself: nobody may sit before it, so it keeps no session awake."""
 Note = Callable[[AccountNoted, str], object]
 """Keeps what happened to an account, with the actor."""
 NOBODY = "nobody"
@@ -153,7 +155,8 @@ CheckedCall = Depends(_with_header_token)
 
 def in_session(request: Request) -> tuple[Account, bool]:
     """Who is signed in, and whether they showed their second factor. Raises SignInNeeded."""
-    held = door_of(request).accounts.in_session(request.cookies.get(SESSION, ""))
+    by_clock = REFRESHED in request.headers
+    held = door_of(request).accounts.in_session(request.cookies.get(SESSION, ""), in_use=not by_clock)
     if held is None:
         raise SignInNeeded
     return held

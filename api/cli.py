@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "server",
     "demo": "server",
     "terminals": "terminals",
+    "jobs": "jobs",
     "accounts": "accounts",
     "password": "accounts",
     "review": "life",

@@ -48,6 +48,8 @@ class Action(StrEnum):
     ACCEPT_TERMINAL = "accept_terminal"
     SETTLE_READING = "settle_reading"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_JOBS = "see_jobs"
+    RUN_JOB = "run_job"
     SEE_AUDIT = "see_audit"
     SEE_DESIGN = "see_design"
     SEE_INTERFACE = "see_interface"
@@ -80,6 +82,8 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ACCEPT_TERMINAL: {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.SETTLE_READING: _OFFICE,
     Action.MANAGE_ACCOUNTS: {Role.SECURITY_ADMIN: Scope.ALL},
+    Action.SEE_JOBS: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
+    Action.RUN_JOB: {Role.SUPERVISOR: Scope.ALL, Role.SYSTEM_ADMIN: Scope.ALL},
     Action.SEE_AUDIT: {Role.AUDITOR: Scope.ALL},
     Action.SEE_DESIGN: _EVERYBODY,
     Action.SEE_INTERFACE: _EVERYBODY,

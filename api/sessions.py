@@ -53,8 +53,8 @@ class Sessions:
         """Seen before the first, or begun before the second, a session is over."""
         return now - self._idle, now - self._longest
 
-    def find(self, token: str) -> Signed | None:
-        """Whose a session is, unless it was ended or has expired."""
+    def find(self, token: str, *, in_use: bool = True) -> Signed | None:
+        """Whose a session is, unless it was ended or has expired; `in_use` when a person is asking, not a clock."""
         now = self._clock()
         row = self._db.row(
             "SELECT account, second_factor, seen_at FROM session WHERE token = ? AND seen_at >= ? AND began_at >= ?",
@@ -63,7 +63,7 @@ class Sessions:
         )
         if row is None:
             return None
-        if now - row[2] > min(SEEN_EVERY, self._idle / 4):
+        if in_use and now - row[2] > min(SEEN_EVERY, self._idle / 4):
             # A full disk must not keep anybody from reading.
             with suppress(sqlite3.OperationalError):
                 self._db.write("UPDATE session SET seen_at = ? WHERE token = ?", now, digest(token))

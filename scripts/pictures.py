@@ -44,6 +44,7 @@ def shots(month: str, no: str, fact: str) -> list[Shot]:
         Shot("differences", f"{here}/differences"),
         Shot("me", "/me"),
         Shot("terminals", "/terminals"),
+        Shot("jobs", "/jobs"),
         Shot("account", "/account"),
         Shot("second-factor", "/account/second-factor"),
         Shot("accounts", "/accounts"),

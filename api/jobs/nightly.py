@@ -1,12 +1,9 @@
-"""What the server does by itself every night, by its own machine's clock."""
+"""The backup of the keys, every night and before the doors open."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
-
+from api.jobs.job import House, Said
 from attendance.hall import Hall
 from attendance.log.rows import StorageFailed
 
@@ -17,10 +14,15 @@ FRESH = timedelta(days=1)
 """A server that was off at night catches up when it starts."""
 
 
-def back_up_keys(hall: Hall) -> None:
+def back_up_keys(house: House) -> Said:
     """The keys have a backup of their own: what they opened must not be lost with one disk, nor lie beside the log."""
+    return {"file": _back_up(house.hall)}
+
+
+def _back_up(hall: Hall) -> str:
     path = hall.keys.backup()
     logger.info("the keys are backed up as %s", path.name)
+    return path.name
 
 
 def catch_up(hall: Hall, now: datetime) -> None:
@@ -28,19 +30,9 @@ def catch_up(hall: Hall, now: datetime) -> None:
     if not is_due(hall, now):
         return
     try:
-        back_up_keys(hall)
+        _back_up(hall)
     except (OSError, StorageFailed):
         logger.exception("the keys could not be backed up; the next try comes at night")
-
-
-def nightly(hall: Hall, *more: Callable[[], None]) -> BackgroundScheduler:
-    """The nightly jobs, ready to start: the keys' backup, and what else the caller has. One that fails is logged and
-    comes again the next night; none keeps another from running."""
-    scheduler = BackgroundScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
-    every_night = CronTrigger(hour=AT_HOUR, minute=AT_MINUTE)
-    for job in (lambda: back_up_keys(hall), *more):
-        scheduler.add_job(job, every_night)
-    return scheduler
 
 
 def is_due(hall: Hall, now: datetime) -> bool:
