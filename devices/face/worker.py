@@ -1,0 +1,104 @@
+"""A process that looks at frames: `python -m devices.face.worker ENGINE [lids]`, frames in by stdin, answers by stdout.
+
+It holds no template and no name. It ends when its input ends, so none outlives the server that started it.
+"""
+
+import os
+import signal
+import struct
+import sys
+from contextlib import suppress
+from typing import IO, NamedTuple
+
+import msgspec
+
+from attendance.facts import Refused
+from devices.face.seen import Seen, Wanted
+from devices.face.starting import examiner
+
+LENGTH = struct.Struct("<I")
+LARGEST = 16 * 1024 * 1024
+
+
+class Task(NamedTuple):
+    """A frame and what is wanted of it; without `wanted`, the QR code in it."""
+
+    jpeg: bytes
+    wanted: Wanted | None
+
+
+class Answer(NamedTuple):
+    seen: Seen | None = None
+    code: str = ""
+    fault: str = ""
+    """Why the engine cannot be used, of the first answer; a ready worker says nothing here."""
+
+
+_task = msgspec.msgpack.Decoder(Task).decode
+
+
+def write(stream: IO[bytes], message: Task | Answer) -> None:
+    body = msgspec.msgpack.encode(message)
+    stream.write(LENGTH.pack(len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def read(stream: IO[bytes]) -> bytes:
+    """One message. Raises EOFError when the other side has gone."""
+    (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
+    if length > LARGEST:
+        raise EOFError
+    return _exactly(stream, length)
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def leave_no_dump() -> None:
+    """No core file of a process that has faces in its memory."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def one_thread_each() -> None:
+    """Threads of one worker only take the cores of the others: measured two to four times slower."""
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", OPENCV_LOG_LEVEL="ERROR")
+
+
+def serve(tasks: IO[bytes], answers: IO[bytes], engine: str, *, lids: bool) -> None:
+    """Answer until the input ends."""
+    try:
+        looking = examiner(engine, lids=lids)
+    except Refused as refused:
+        write(answers, Answer(fault=str(refused.details.get("reason", refused.code))))
+        return
+    from devices.face.examining import read_code
+
+    write(answers, Answer())
+    with suppress(EOFError):
+        while True:
+            jpeg, wanted = _task(read(tasks))
+            write(answers, Answer(looking.examine(jpeg, wanted)) if wanted else Answer(code=read_code(jpeg)))
+
+
+def main(engine: str, *, lids: bool) -> None:
+    # Ctrl-C goes to the whole group of the terminal; the server ends its workers by itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_no_dump()
+    one_thread_each()
+    # What a library prints must not stand among the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers, engine, lids=lids)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], lids="lids" in sys.argv[2:])
