@@ -8,6 +8,7 @@ from attendance.audit import DataExported, Exports
 from attendance.bonus import BonusClaimed, Bonuses
 from attendance.bulletins import BulletinEdited, Bulletins, BulletinStepped
 from attendance.calendar import Calendar, CalendarDaySet
+from attendance.carriage import Carriage, OrderDropped, OrderSent, PersonOrdered
 from attendance.consent import ConsentGiven, Consents, ConsentWithdrawn
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
 from attendance.faces import FaceDestroyed, FaceEnrolled, Faces
@@ -38,7 +39,10 @@ from attendance.terminals import (
     TerminalBound,
     TerminalCalled,
     TerminalOperated,
+    TerminalPlaced,
+    TerminalReplaced,
     Terminals,
+    TerminalSuspended,
 )
 from attendance.timetable import Duties, DutyAssigned, Timetable, TimetableSet
 from attendance.vetoes import Vetoes, VetoRaised
@@ -61,6 +65,7 @@ class Book:
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
         self.vetoes, self.questions, self.visits = Vetoes(), Questions(), Visits()
         self.months = Months()
+        self.carriage = Carriage(self.visits.carried)
         self.consents, self.faces = Consents(), Faces()
         self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
@@ -91,8 +96,11 @@ class Book:
             MonthPublished: months.published,
             ObjectionRaised: months.objections,
             ObjectionSettled: months.settled,
+            OrderDropped: self.carriage.dropped,
+            OrderSent: self.carriage.sent,
             OutageDeclared: self.outages,
             PersonCarried: self.visits.carried,
+            PersonOrdered: self.carriage.ordered,
             PinAssigned: self.pins,
             PolicyAdopted: self.policies,
             RatingReceived: self.ratings,
@@ -110,7 +118,10 @@ class Book:
             TerminalCalled: terminals.called,
             TerminalClockSet: self.visits.clocks,
             TerminalOperated: terminals.operated,
+            TerminalPlaced: terminals.placed,
             TerminalPulled: self.visits.pulled,
+            TerminalReplaced: terminals.replaced,
+            TerminalSuspended: terminals.suspended,
             TimetableSet: self.timetable,
             VetoRaised: self.vetoes,
             WindowRegistered: self.windows,

@@ -5,7 +5,7 @@ from datetime import date
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from attendance.facts import Entry, Fact, Refused, topic
+from attendance.facts import Entry, Fact, Refused, Sealed, topic
 from attendance.people import bare
 from attendance.shelf import Shelf
 from attendance.zones import zone_minutes
@@ -63,6 +63,52 @@ class TerminalBound(Fact, frozen=True, kw_only=True):
         return (self.terminal,)
 
 
+@topic("terminal.placed")
+class TerminalPlaced(Fact, frozen=True, kw_only=True):
+    """Where a terminal stands from now on, and which people it is for."""
+
+    terminal: str
+    place: str = ""
+    windows: tuple[str, ...] = ()
+    """The windows whose people use it; empty: everybody in the hall."""
+    consent: str = "heeded"
+    """heeded: whoever took a consent back is taken off; required: only who consented is carried; none: the terminal
+    knows no biometrics."""
+    by_hand: bool = False
+    """People are kept up at the terminal itself; the hall carries nobody there and takes nobody off."""
+    encoding: str = ""
+    """Of the names it is told; empty: as it writes itself, else UTF-8."""
+
+    def key(self) -> tuple[str, ...]:
+        return (self.terminal,)
+
+
+@topic("terminal.suspended")
+class TerminalSuspended(Fact, frozen=True, kw_only=True):
+    """Nothing is taken from a terminal for a while; it keeps its records and tries again."""
+
+    terminal: str
+    lifted: bool = False
+    """Whether it is over."""
+    reason: Sealed | None = None
+
+    def key(self) -> tuple[str, ...]:
+        return (self.terminal,)
+
+
+@topic("terminal.replaced")
+class TerminalReplaced(Fact, frozen=True, kw_only=True):
+    """A terminal broke; another took over its place, its name and its PINs. Its old punches stay its own."""
+
+    terminal: str
+    successor: str
+    start: date
+    """The first day on which its PINs are the successor's."""
+
+    def key(self) -> tuple[str, ...]:
+        return (self.terminal,)
+
+
 @topic("terminal.operated")
 class TerminalOperated(Fact, frozen=True, kw_only=True):
     """Someone did something at the terminal itself: set its clock, deleted records, enrolled a face."""
@@ -84,6 +130,7 @@ class PinAssigned(Fact, frozen=True, kw_only=True):
     terminal: str
     pin: str
     no: str
+    """Empty: the row was a mistake and counts for nothing."""
     start: date | None = None
     end: date | None = None
 
@@ -102,6 +149,9 @@ class Terminals:
         self.accepted: Shelf[TerminalAccepted] = Shelf(terminal=lambda fact: fact.terminal)
         self.bound: Shelf[TerminalBound] = Shelf(terminal=lambda fact: fact.terminal)
         self.operated: Shelf[TerminalOperated] = Shelf(terminal=lambda fact: fact.terminal)
+        self.placed: Shelf[TerminalPlaced] = Shelf(terminal=lambda fact: fact.terminal)
+        self.suspended: Shelf[TerminalSuspended] = Shelf(terminal=lambda fact: fact.terminal)
+        self.replaced: Shelf[TerminalReplaced] = Shelf(terminal=lambda fact: fact.terminal)
 
     def known(self, terminal: str) -> TerminalAccepted | None:
         """The acceptance of a terminal, None while nobody accepted it."""
@@ -112,6 +162,27 @@ class Terminals:
         rows = self.bound.find("terminal", terminal)
         return rows[0].fact.address if rows else None
 
+    def placing(self, terminal: str) -> TerminalPlaced:
+        """Where a terminal stands and whom it is for; everybody, as long as nobody said anything else."""
+        rows = self.placed.find("terminal", terminal)
+        return rows[0].fact if rows else TerminalPlaced(terminal=terminal)
+
+    def suspension(self, terminal: str) -> Entry[TerminalSuspended] | None:
+        """The suspension that holds now."""
+        return next((row for row in self.suspended.find("terminal", terminal) if not row.fact.lifted), None)
+
+    def replacement(self, terminal: str) -> Entry[TerminalReplaced] | None:
+        """How a terminal was replaced, if it was."""
+        return next(iter(self.replaced.find("terminal", terminal)), None)
+
+    def state(self, terminal: str) -> str:
+        """waiting, accepted, suspended or replaced."""
+        if self.suspension(terminal):
+            return "suspended"
+        if self.replacement(terminal):
+            return "replaced"
+        return "accepted" if self.known(terminal) else "waiting"
+
     def waiting(self) -> list[Entry[TerminalCalled]]:
         return [entry for entry in self.called if not self.known(entry.fact.terminal)]
 
@@ -120,10 +191,20 @@ class Pins(Shelf[PinAssigned]):
     """Which PIN is whom."""
 
     def __init__(self) -> None:
-        super().__init__(pin=lambda fact: (fact.terminal, bare(fact.pin)), no=lambda fact: fact.no)
+        super().__init__(
+            pin=lambda fact: (fact.terminal, bare(fact.pin)),
+            no=lambda fact: fact.no,
+            terminal=lambda fact: fact.terminal,
+        )
 
     def rows(self, terminal: str, pin: str) -> list[Entry[PinAssigned]]:
-        return self.find("pin", (terminal, bare(pin)))
+        """Every row about a PIN on a terminal, those taken back left out."""
+        return [row for row in self.find("pin", (terminal, bare(pin))) if row.fact.no]
+
+    def on(self, terminal: str) -> list[Entry[PinAssigned]]:
+        """Every row about a terminal, by PIN and then by date."""
+        own = [row for row in self.find("terminal", terminal) if row.fact.no]
+        return sorted(own, key=lambda row: (len(row.fact.pin), row.fact.pin, row.fact.start or date.min))
 
     def terminals_of(self, no: str) -> set[str]:
         """The terminals on which a person has PIN rows of their own."""

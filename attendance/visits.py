@@ -50,9 +50,14 @@ class PersonCarried(Fact, frozen=True, kw_only=True):
     """Whether the terminal did it."""
     answer: str = ""
     """The terminal's own word for it, such as ok or employeeNoNotExist."""
+    number: int = 0
+    """Of the order that it answers; 0 for none."""
+    attempt: int = 0
+    """The sending of that order that it answers."""
 
     def key(self) -> tuple[str, ...]:
-        return (self.terminal, self.pin)
+        answers = (str(self.number), str(self.attempt)) if self.number else ()
+        return (self.terminal, self.pin, *answers)
 
 
 class Visits:
@@ -61,7 +66,9 @@ class Visits:
     def __init__(self) -> None:
         self.pulled: Shelf[TerminalPulled] = Shelf(terminal=lambda fact: fact.terminal)
         self.clocks: Shelf[TerminalClockSet] = Shelf(terminal=lambda fact: fact.terminal)
-        self.carried: Shelf[PersonCarried] = Shelf(terminal=lambda fact: fact.terminal)
+        self.carried: Shelf[PersonCarried] = Shelf(
+            terminal=lambda fact: fact.terminal, number=lambda fact: (fact.terminal, fact.number)
+        )
 
     def mark(self, terminal: str) -> TerminalPulled | None:
         """How far a terminal was read; None before the first visit."""

@@ -34,6 +34,19 @@ class Answer(NamedTuple):
     kind: str = "text/plain"
 
 
+class Order(NamedTuple):
+    """What a terminal is to do about a person; carried out twice, it does no harm."""
+
+    number: int
+    """Counted for each terminal from 1."""
+    attempt: int
+    deed: str
+    """put or removed; a removal takes every template with it"""
+    pin: str
+    name: str = ""
+    """Empty for a removal."""
+
+
 class Hall(Protocol):
     """The hall as a terminal's conversation sees it."""
 
@@ -47,6 +60,22 @@ class Hall(Protocol):
 
     def was_asked(self, caller: Caller, number: int) -> bool:
         """Whether this terminal was ever asked the question of this number."""
+        ...
+
+    async def orders(self, caller: Caller) -> list[Order]:
+        """What this terminal is to do about people now; it is noted that it was told. Raises StorageFailed."""
+        ...
+
+    def ordered(self, caller: Caller, number: int) -> Order | None:
+        """The order of this number, as it was last told to this terminal; None when it never was."""
+        ...
+
+    def answered(self, caller: Caller, order: Order, *, applied: bool, answer: str) -> Fact:
+        """The fact that the terminal did, or did not do, what it was ordered."""
+        ...
+
+    def encoding(self, caller: Caller) -> str:
+        """In which the terminal reads names."""
         ...
 
     def heard(self, caller: Caller, told: dict[str, str]) -> None:

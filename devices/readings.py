@@ -29,3 +29,11 @@ def text_lines_of(body: bytes) -> list[str | bytes]:
     if body.isascii():
         return [line for line in body.decode("ascii").replace("\r", "\n").split("\n") if line and not line.isspace()]
     return [line if (text := text_of(line)) is None else text for line in lines_of(body)]
+
+
+def is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

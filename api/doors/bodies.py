@@ -34,8 +34,8 @@ async def body_of(receive: Receive, most: int, *, kept: bool = True) -> bytes | 
     return b"".join(parts)
 
 
-async def send_text(send: Send, status: int, text: str, kind: str = "text/plain") -> None:
-    body = text.encode()
+async def send_text(send: Send, status: int, text: str, kind: str = "text/plain", encoding: str = "utf-8") -> None:
+    body = text.encode(encoding, "replace")
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

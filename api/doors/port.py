@@ -6,14 +6,19 @@ from datetime import datetime, timedelta
 
 from api.doors.contacts import contacts_of
 from api.doors.gate import Gate
+from attendance.carriage import Order as Standing
+from attendance.carriage import OrderSent
 from attendance.facts import Entry, Fact
 from attendance.hall import Hall
 from attendance.questions import TerminalAsked
-from devices.ports import Caller
+from attendance.visits import PersonCarried
+from devices.ports import Caller, Order
 
 ASK_AGAIN_AFTER = timedelta(minutes=1)
 """A delivered command is not an applied one: without an answer it is delivered again."""
 OPEN_AT_ONCE = 1_000
+ORDERS_AT_ONCE = 100
+"""About people in one delivery: far below what terminals take, 900 KB."""
 logger = logging.getLogger("manqin.doors")
 
 
@@ -48,6 +53,43 @@ class Port:
             self._asked_at.clear()
         self._asked_at[key] = now
         return True
+
+    async def orders(self, caller: Caller) -> list[Order]:
+        terminal = caller.terminal.terminal
+        if self._gate.book is None:
+            return []
+        now = int(caller.received.timestamp() * 1_000_000)
+        due = self._gate.book.carriage.due(terminal, now)[:ORDERS_AT_ONCE]
+        told = [OrderSent(terminal=terminal, number=one.fact.number, attempt=one.attempts + 1) for one in due]
+        if told:
+            await self.keep(told, caller)
+        return [self._order(one, one.attempts + 1) for one in due]
+
+    def ordered(self, caller: Caller, number: int) -> Order | None:
+        book = self._gate.book
+        order = book.carriage.order(caller.terminal.terminal, number) if book else None
+        return self._order(order, max(order.attempts, 1)) if order else None
+
+    def _order(self, order: Standing, attempt: int) -> Order:
+        fact = order.fact
+        return Order(fact.number, attempt, fact.deed, fact.pin, self._hall.opened(fact.name) or "")
+
+    def answered(self, caller: Caller, order: Order, *, applied: bool, answer: str) -> PersonCarried:
+        return PersonCarried(
+            terminal=caller.terminal.terminal,
+            pin=order.pin,
+            deed=order.deed,
+            applied=applied,
+            answer=answer,
+            number=order.number,
+            attempt=order.attempt,
+        )
+
+    def encoding(self, caller: Caller) -> str:
+        terminal = caller.terminal.terminal
+        book, contact = self._gate.book, self._contacts.of(terminal)
+        chosen = book.terminals.placing(terminal).encoding if book else ""
+        return chosen or (contact.told.get("encoding", "") if contact else "") or "utf-8"
 
     def heard(self, caller: Caller, told: dict[str, str]) -> None:
         if told and (contact := self._contacts.of(caller.terminal.terminal)):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from attendance.punches import Unreadable, moment_of, unreadable
 from attendance.terminals import TerminalOperated
+from devices.readings import is_utf8
 
 WITHHELD = frozenset({b"USER", b"FP", b"FACE", b"FVEIN", b"PALM", b"USERPIC", b"BIOPHOTO", b"BIODATA", b"IDCARD"})
 AUDITED = frozenset({0, 1, 3, 5, 6, 9, 10, 13, 21, 22, 23, 24, 29, 30, 32, 36, 40, 41, 43, 71, 82, 83, 101, 106})
@@ -25,6 +26,8 @@ class Operlog(NamedTuple):
     withheld: Counter[str]
     """How many records of each kind were not let in."""
     unreadable: list[Unreadable]
+    encoding: str = ""
+    """In which the terminal writes names; empty while it showed none that would tell."""
 
 
 def read_operlog(lines: list[bytes], terminal: str) -> Operlog:
@@ -44,7 +47,13 @@ def read_operlog(lines: list[bytes], terminal: str) -> Operlog:
         else:
             operlog.unreadable.append(unreadable("malformed", line))
         records += 1
-    return operlog._replace(records=records)
+    return operlog._replace(records=records, encoding=_encoding(lines))
+
+
+def _encoding(lines: list[bytes]) -> str:
+    """Judged by the last person's record whose name is no plain ASCII."""
+    told = next((line for line in reversed(lines) if line[:5].upper().startswith(b"USER") and not line.isascii()), b"")
+    return "" if not told else "utf-8" if is_utf8(told) else "gb18030"
 
 
 def _take_operation(line: bytes, terminal: str, into: Operlog) -> None:
