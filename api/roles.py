@@ -51,6 +51,12 @@ class Action(StrEnum):
     SEE_JOBS = "see_jobs"
     RUN_JOB = "run_job"
     SEE_AUDIT = "see_audit"
+    PAIR_TERMINAL = "pair_terminal"
+    SEE_FACES = "see_faces"
+    ENROL_FACE = "enrol_face"
+    GIVE_PASSCODE = "give_passcode"
+    SIGN_FOR = "sign_for"
+    OWN_WAYS = "own_ways"
     SEE_DESIGN = "see_design"
     SEE_INTERFACE = "see_interface"
 
@@ -85,6 +91,12 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_JOBS: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.RUN_JOB: {Role.SUPERVISOR: Scope.ALL, Role.SYSTEM_ADMIN: Scope.ALL},
     Action.SEE_AUDIT: {Role.AUDITOR: Scope.ALL},
+    Action.PAIR_TERMINAL: {Role.SYSTEM_ADMIN: Scope.ALL},
+    Action.SEE_FACES: _OFFICE,
+    Action.ENROL_FACE: _OFFICE,
+    Action.GIVE_PASSCODE: _OFFICE,
+    Action.SIGN_FOR: _OFFICE,
+    Action.OWN_WAYS: _WORKING,
     Action.SEE_DESIGN: _EVERYBODY,
     Action.SEE_INTERFACE: _EVERYBODY,
 }

@@ -38,7 +38,7 @@ class AccountNoted(Fact, frozen=True, kw_only=True):
     """Empty for a name that is nobody's: what was typed there may have been a password."""
     what: str
     """signed_in, program, failed, locked, signed_out, password_changed, password_reset, second_factor_on,
-    second_factor_off, recovery_code, session_ended"""
+    second_factor_off, recovery_code, session_ended, signed_for"""
     address: str = ""
     """The network address it came from."""
 

@@ -9,7 +9,7 @@ from threading import Lock, RLock
 from typing import Any, Literal, Self, TypeVar
 from uuid import UUID, uuid4
 
-from attendance import accounts  # noqa: F401 - facts that stand in no book must be readable too
+from attendance import accounts, passcodes  # noqa: F401 - facts that stand in no book must be readable too
 from attendance.book import Book
 from attendance.facts import Entry, Fact, Refused, Sealed, encode, identity_bytes, topic
 from attendance.log.files import Folder
@@ -72,6 +72,12 @@ class Draft:
         self.rows.append(NewRow(fact_id.bytes, version, fact.topic, encode(fact)))
         self.book.apply(Entry(fact_id, version, 0, 0, "", fact))
         return "changed" if old else "new"
+
+    def sight(self, fact: Fact) -> Outcome:
+        """Add a fact whose first sighting stays, whatever is told under its key later."""
+        fact_id = self.book.id_of(fact)
+        known = fact_id in self._said or self._newest(type(fact), fact_id)
+        return "repeated" if known else self.record(fact)
 
     def _newest(self, kind: type[Fact], fact_id: UUID) -> Entry[Any] | None:
         if self.book.keeps(kind):
@@ -163,8 +169,8 @@ class Hall:
         return await self.writer.appended(Job(self._first_sightings(facts), actor))
 
     def _first_sightings(self, facts: Sequence[Fact]) -> list[NewRow]:
-        hall = self.id.bytes
-        return [NewRow(identity_bytes(hall, fact.topic, fact.key()), 1, fact.topic, encode(fact)) for fact in facts]
+        hall, told = self.id.bytes, self._book.quarantine.as_known(facts)
+        return [NewRow(identity_bytes(hall, fact.topic, fact.key()), 1, fact.topic, encode(fact)) for fact in told]
 
     def opened(self, sealed: Sealed | None) -> str | None:
         """Sealed text in clear, or None when there is none or its key was destroyed."""

@@ -1,0 +1,115 @@
+"""What the camera terminals of one hall share while the server runs."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from fastapi import Request
+
+from api.auth import Limit
+from api.doors.secrets import TerminalSecrets
+from api.kiosk.codes import PairingCodes
+from api.kiosk.envelopes import Envelopes
+from api.kiosk.pace import Pace
+from api.kiosk.passcodes import Passcodes
+from api.kiosk.tickets import Tickets
+from attendance.hall import Hall
+from attendance.recognition import Recognition
+from devices.face.ports import Faces, Step
+from projections.ledger import Ledger
+
+FRAMES_A_SECOND = 5.0
+FRAMES_AT_ONCE = 12
+WRONG_IN_FIVE_MINUTES = 20
+"""Wrong passcodes and tickets of one terminal, whoever they were for, before it has to wait."""
+CODES_IN_FIVE_MINUTES = 20
+LAST_SHOWN = 3
+CHALLENGE_SECONDS = 20.0
+OWED_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What somebody was asked to do before their punch counts."""
+
+    terminal: str
+    no: str
+    step: Step
+    recognition: Recognition | None
+    until: float
+
+
+@dataclass
+class Desk:
+    """One per server: memory of the moment, and the small stores of passcodes, tickets and envelopes."""
+
+    hall: Hall
+    ledger: Ledger
+    faces: Faces
+    passcodes: Passcodes
+    tickets: Tickets
+    envelopes: Envelopes
+    credentials: TerminalSecrets
+    codes: PairingCodes = field(default_factory=PairingCodes)
+    pace: Pace = field(default_factory=lambda: Pace(FRAMES_A_SECOND, FRAMES_AT_ONCE))
+    wrong: Limit = field(default_factory=lambda: Limit(WRONG_IN_FIVE_MINUTES, 300, monotonic))
+    asking: Limit = field(default_factory=lambda: Limit(CODES_IN_FIVE_MINUTES, 300, monotonic))
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    owed: dict[tuple[str, str], float] = field(default_factory=dict)
+    """(terminal, staff number) of those who failed a challenge, and until when they are asked again for certain."""
+    shown: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, hall: Hall, ledger: Ledger, faces: Faces) -> "Desk":
+        keys = hall.folder.keys
+        return cls(
+            hall=hall,
+            ledger=ledger,
+            faces=faces,
+            passcodes=Passcodes(hall.folder.data / "passcodes.db", keys),
+            tickets=Tickets(keys),
+            envelopes=Envelopes(keys),
+            credentials=TerminalSecrets(keys, hall.id),
+        )
+
+    def close(self) -> None:
+        self.passcodes.close()
+
+    def last_shown(self, terminal: str) -> deque[dict[str, Any]]:
+        """What the terminal's screen showed last, newest first."""
+        return self.shown.setdefault(terminal, deque(maxlen=LAST_SHOWN))
+
+    def owes_challenge(self, terminal: str, no: str) -> bool:
+        """Whether somebody just failed one: trying again until none is asked must not help."""
+        return self.owed.get((terminal, no), 0.0) > monotonic()
+
+    def failed_challenge(self, terminal: str, no: str) -> None:
+        now = monotonic()
+        self.owed = {key: until for key, until in self.owed.items() if until > now}
+        self.owed[terminal, no] = now + OWED_SECONDS
+
+    def keep_challenge(self, token: str, challenge: Challenge) -> None:
+        now = monotonic()
+        self.challenges = {key: one for key, one in self.challenges.items() if one.until > now}
+        self.challenges[token] = challenge
+
+    def take_challenge(self, token: str, terminal: str) -> Challenge | None:
+        """The challenge of a token, once, at the terminal that asked it, while there is time."""
+        challenge = self.challenges.pop(token, None)
+        if challenge is None or challenge.terminal != terminal or challenge.until < monotonic():
+            return None
+        return challenge
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def wall_clock(moment: datetime, zone: int) -> datetime:
+    """What a clock `zone` minutes east of UTC shows at a moment (with its zone), to the second."""
+    return (moment + (timedelta(minutes=zone) - (moment.utcoffset() or timedelta()))).replace(
+        tzinfo=None, microsecond=0
+    )

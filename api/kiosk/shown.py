@@ -1,0 +1,63 @@
+"""What a terminal's screen says: somebody's name as far as the queue may read it, the moment, the judgement."""
+
+import re
+from typing import Any
+
+from api.kiosk.paired import Paired
+from api.kiosk.punching import Clocked
+from api.pages.words import KNOWN_SESSIONS
+from api.settings import Language
+from api.text import say
+
+TONES = {"kept": "good", "late": "late", "early": "late", "unused": "plain", "recorded": "plain"}
+TWO_CHARACTER_SURNAMES = re.compile(
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙"
+    "|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里"
+    "|呼延|东郭|南门|羊舌|微生|梁丘|左丘|东门|西门"
+)
+
+
+def surname(name: str) -> str:
+    """The family name of a Chinese name, the first word of any other."""
+    if " " in name:
+        return name.split()[0]
+    return name[:2] if len(name) > 2 and TWO_CHARACTER_SURNAMES.match(name) else name[:1]
+
+
+def shown(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, Any]:
+    """The line for the screen, and for the list of the last three."""
+    posting = terminal.desk.hall.book().people.posting_on(clocked.no, clocked.at.date())
+    name = terminal.desk.hall.opened(posting.fact.name) if posting else None
+    line = {
+        "name": _called(terminal, clocked.no, name or ""),
+        "window": posting.fact.window if posting else "",
+        "at": f"{clocked.at:%H:%M:%S}",
+        "word": judgement(clocked, language),
+        "tone": TONES[clocked.judgement],
+    }
+    if not clocked.already:
+        terminal.desk.last_shown(terminal.sn).appendleft(line)
+    state = "already" if clocked.already else "clocked"
+    return {"state": state, **line, "words": _sentence(clocked, line, language)}
+
+
+def _called(terminal: Paired, no: str, name: str) -> str:
+    wish = terminal.pairing.names
+    if wish == "number" or not name:
+        return no
+    return name if wish == "full" else surname(name)
+
+
+def judgement(clocked: Clocked, language: Language) -> str:
+    return say(f"kiosk.judged.{clocked.judgement}", language, minutes=clocked.minutes)
+
+
+def _sentence(clocked: Clocked, line: dict[str, Any], language: Language) -> str:
+    """Under the line: which mark it serves, or that it was here before."""
+    if clocked.already:
+        return say("kiosk.already", language, at=line["at"])
+    if not clocked.mark:
+        return say("kiosk.kept", language)
+    known = clocked.session in KNOWN_SESSIONS
+    session = say(f"page.session.{clocked.session}", language) if known else clocked.session
+    return say(f"kiosk.mark.{clocked.mark}", language, session=session)

@@ -1,0 +1,184 @@
+"""The page of a camera terminal: paired by the code it shows, and left with the administrator's code alone."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from api.auth import OPEN, address_of
+from api.doors.contacts import contacts_of
+from api.kiosk.desk import desk_of
+from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, take_credential
+from api.kiosk.pairing import end
+from api.kiosk.passcodes import WAY_OUT
+from api.kiosk.ways import counted
+from api.pages.frame import HERE, language_of, page
+from api.problems import Problem
+from api.settings import Language
+from api.text import catalogue, refusal
+from attendance.facts import Refused
+
+router = APIRouter(include_in_schema=False, prefix="/terminal")
+STATIC = HERE / "static"
+SHELL = ("base.css", "seal.svg", "database.js", "outbox.js")
+"""Of the files every page shares, those this one starts with when there is no network."""
+WORDS = "kiosk.page."
+
+
+@router.get("", dependencies=[OPEN])
+def without_slash() -> Response:
+    return RedirectResponse("/terminal/", 303)
+
+
+@router.get("/", dependencies=[OPEN])
+def terminal_page(request: Request) -> Response:
+    """The same for every device: what it may know of the hall comes once it is paired."""
+    language = language_of(request)
+    words = {key.removeprefix(WORDS): text for key, text in catalogue(language).items() if key.startswith(WORDS)}
+    content = {"words": msgspec.json.encode(words).decode().replace("<", "\\u003c")}
+    return page(request, "kiosk.html", content)
+
+
+@router.get("/worker.js", dependencies=[OPEN])
+def worker() -> Response:
+    """The service worker, which keeps this page ready. Another byte of any file makes another worker."""
+    files = [f"/static/{name}" for name in shell_files()]
+    script = (STATIC / "kiosk" / "worker.js").read_text(encoding="utf-8")
+    head = (
+        f"const SHELL = {msgspec.json.encode(['/terminal/', *files]).decode()};\nconst NAME = 'kiosk-{_version()}';\n"
+    )
+    return Response(head + script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/manifest.webmanifest", dependencies=[OPEN])
+def manifest(request: Request) -> Response:
+    text = catalogue(language_of(request))
+    content = {
+        "name": text["kiosk.page.title"],
+        "short_name": text["kiosk.page.title"],
+        "start_url": "/terminal/",
+        "scope": "/terminal/",
+        "display": "fullscreen",
+        "background_color": "#0e1c2c",
+        "theme_color": "#0e1c2c",
+        "icons": [{"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return Response(msgspec.json.encode(content), media_type="application/manifest+json")
+
+
+def shell_files() -> list[str]:
+    """Every file the page is made of, by its path under `static`."""
+    own = sorted(file.name for file in (STATIC / "kiosk").iterdir() if file.name != "worker.js")
+    return [*SHELL, *(f"kiosk/{name}" for name in own)]
+
+
+def _version() -> str:
+    whole = sha256()
+    template = HERE / "templates" / "kiosk.html"
+    for file in (template, STATIC / "kiosk" / "worker.js", *(STATIC / name for name in shell_files())):
+        whole.update(file.read_bytes())
+    for language in ("zh", "en"):
+        whole.update(msgspec.json.encode(sorted(catalogue(language).items())))
+    return whole.hexdigest()[:16]
+
+
+@router.post("/pairing", dependencies=[OPEN])
+def begin_pairing(request: Request) -> Response:
+    """A device asks to be paired; it shows the code, and keeps the claim to itself."""
+    desk, address = desk_of(request), address_of(request)
+    _own_page(request)
+    if wait := desk.asking.wait(address):
+        raise Problem(429, "too_many_tries", {"Retry-After": str(wait)}, minutes=-(-wait // 60))
+    desk.asking.count(address)
+    try:
+        waiting = desk.codes.begin()
+    except Refused as refused:
+        return JSONResponse({"state": "refused", "words": refusal(refused, language_of(request))}, 429)
+    return JSONResponse({"code": waiting.code, "claim": waiting.claim, "seconds": desk.codes.left(waiting)})
+
+
+@router.post("/pairing/claim", dependencies=[OPEN])
+def claim_pairing(request: Request, claim: Annotated[str, Body(embed=True, max_length=100)]) -> Response:
+    """Whether the code was typed in the office; then the device gets its credential, once."""
+    _own_page(request)
+    credential = desk_of(request).codes.collect(claim)
+    if credential is None:
+        return JSONResponse({"state": "over"}, 410)
+    response = JSONResponse({"state": "paired" if credential else "waiting"})
+    if credential:
+        give_credential(response, credential)
+    return response
+
+
+def _own_page(request: Request) -> None:
+    if request.headers.get(CALL) is None:
+        raise Problem(403, "form_expired")
+
+
+@router.get("/state", dependencies=[OPEN])
+def unpaired_or_state(request: Request, wall: float | None = None) -> Response:
+    """What the page needs to know, and what it asks every few seconds to see whether the hall is there."""
+    terminal = known(request)
+    if terminal is None:
+        return JSONResponse({"paired": False, "now": time.time() * 1000})
+    _note_contact(request, terminal, wall)
+    return JSONResponse(state_of(terminal, language_of(request)))
+
+
+def state_of(terminal: Paired, language: Language) -> dict[str, Any]:
+    desk = terminal.desk
+    return {
+        "paired": True,
+        "sn": terminal.sn,
+        "name": terminal.accepted.name,
+        "zone": terminal.accepted.zone,
+        "now": time.time() * 1000,
+        "key": desk.envelopes.public_key,
+        "recent": list(desk.last_shown(terminal.sn)),
+        "language": language,
+        "way_out": bool(desk.passcodes.state(WAY_OUT + terminal.sn)),
+    }
+
+
+def _note_contact(request: Request, terminal: Paired, wall: float | None) -> None:
+    """The terminal is there; its wall clock, which counts for nothing, is told to whoever watches clocks."""
+    here = datetime.now(UTC)
+    contacts = contacts_of(terminal.desk.hall)
+    contacts.note(terminal.sn, address_of(request), here)
+    contact = contacts.of(terminal.sn)
+    if contact is None or wall is None or not 0 < wall < 4e12:
+        return
+    east = timedelta(minutes=terminal.accepted.zone)
+    shows = datetime.fromtimestamp(wall / 1000, UTC)
+    contact.clock = ((shows + east).replace(tzinfo=None), (here + east).replace(tzinfo=None))
+
+
+@router.post("/way-out")
+def way_out(
+    request: Request, terminal: FromTerminal, code: Annotated[str, Body(embed=True, max_length=20)]
+) -> Response:
+    """Whether the administrator's code lets one out of the page."""
+    try:
+        counted(terminal, lambda: terminal.desk.passcodes.check(WAY_OUT + terminal.sn, code, terminal.sn))
+    except Refused as refused:
+        return JSONResponse({"state": "wrong", "words": refusal(refused, language_of(request))})
+    return JSONResponse({"state": "open"})
+
+
+@router.post("/unpair")
+def unpair_here(
+    request: Request, terminal: FromTerminal, code: Annotated[str, Body(embed=True, max_length=20)]
+) -> Response:
+    """Give the device another life: with the administrator's code, it stops being this terminal."""
+    try:
+        counted(terminal, lambda: terminal.desk.passcodes.check(WAY_OUT + terminal.sn, code, terminal.sn))
+    except Refused as refused:
+        return JSONResponse({"state": "wrong", "words": refusal(refused, language_of(request))})
+    end(terminal.desk, terminal.sn, terminal.actor)
+    response = JSONResponse({"state": "unpaired"})
+    take_credential(response)
+    return response
