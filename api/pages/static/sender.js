@@ -21,7 +21,7 @@ export class Sender {
   #running = null;
   #again = false;
 
-  // `every`: seconds between two runs when nothing happens.
+  // `every`: seconds between two runs when nothing happens, unless the errand returns when it wants to run next.
   constructor(lock, every, errand) {
     this.#lock = lock;
     this.#every = every;
@@ -55,9 +55,9 @@ export class Sender {
   // Seconds until the next run.
   async #run() {
     try {
-      await this.#errand();
+      const next = await this.#errand();
       this.#failures = 0;
-      return this.#every;
+      return next ?? this.#every;
     } catch (error) {
       if (error instanceof Stuck) return Infinity;
       this.#failures += 1;
