@@ -27,10 +27,11 @@ from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn,
 from attendance.people import People, StaffPosted
 from attendance.policy import Policies, PolicyAdopted
 from attendance.punches import ReadingQuarantined
-from attendance.quarantine import ReadingDismissed
+from attendance.quarantine import Quarantine, ReadingDismissed
 from attendance.questions import Questions, TerminalAnswered, TerminalAsked
 from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
 from attendance.relief import ReliefArranged, Reliefs
+from attendance.runs import Run, RunAccepted, RunDismissed, Runs, grouped
 from attendance.shelf import Shelf
 from attendance.terminals import (
     PinAssigned,
@@ -68,7 +69,7 @@ class Book:
         self.carriage = Carriage(self.visits.carried)
         self.consents, self.faces = Consents(), Faces()
         self.bulletins, self.exports = Bulletins(), Exports()
-        self.quarantine: Shelf[ReadingQuarantined] = Shelf(terminal=lambda fact: fact.terminal)
+        self.quarantine, self.runs = Quarantine(), Runs()
         self.dismissed: Shelf[ReadingDismissed] = Shelf(reading=lambda fact: fact.reading)
         self._shelves = self._shelves_by_fact()
         self._topics: dict[UUID, str] = {}
@@ -110,6 +111,8 @@ class Book:
             ResultConfirmed: months.confirmed,
             ReviewOpened: months.reviews,
             ReviewReceived: self.reviews,
+            RunAccepted: self.runs.accepted,
+            RunDismissed: self.runs.dismissed,
             StaffPosted: self.people,
             TerminalAccepted: terminals.accepted,
             TerminalAnswered: self.questions.answered,
@@ -129,7 +132,16 @@ class Book:
 
     def undecided(self) -> list[Entry[ReadingQuarantined]]:
         """Readings set aside that nobody has looked at yet."""
-        return [entry for entry in self.quarantine if not self.dismissed.find("reading", str(entry.id))]
+        decided = self.runs.decided()
+        return [
+            entry
+            for entry in self.quarantine
+            if str(entry.id) not in decided and not self.dismissed.find("reading", str(entry.id))
+        ]
+
+    def open_runs(self) -> list[Run]:
+        """Runs of readings with a wrong clock that nobody has decided on yet."""
+        return grouped(self.undecided())
 
     def apply(self, entry: Entry[Any]) -> None:
         """Take in one fact. Facts without a shelf (the hall's founding, import notes) only move the position."""

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from msgspec import structs
+
 from attendance.facts import Fact, topic
 from attendance.people import bare
 from attendance.recognition import Recognition
@@ -15,6 +17,8 @@ FIRST_YEAR = 2015
 AHEAD = timedelta(minutes=5)
 """How far a terminal's clock may run before ours."""
 PIN = re.compile(r"[0-9A-Za-z_.-]{1,32}")
+WRONG_CLOCK = ("too_old", "in_future", "backwards")
+"""Reasons that leave the rest of a reading good: a person may know what time it really was."""
 UNPADDED_TIME = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 
 
@@ -47,6 +51,8 @@ class Punched(Fact, frozen=True, kw_only=True):
     """Who made or changed the record in the system it comes from, when people did: admin or approval."""
     recognised: Recognition | None = None
     """How the hall's own face terminal knew the person."""
+    shifted_from: str = ""
+    """The reading with a wrong time that a person accepted, when this punch is one put right."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.pin, self.at.isoformat(" "))
@@ -58,7 +64,7 @@ class ReadingQuarantined(Fact, frozen=True, kw_only=True):
 
     terminal: str
     reason: str
-    """impossible_time, too_old, in_future, no_pin, malformed, too_long, unknown_table"""
+    """impossible_time, too_old, in_future, backwards, no_pin, malformed, too_long, unknown_table"""
     table: str = ""
     road: str = "push"
     source: str = ""
@@ -66,6 +72,12 @@ class ReadingQuarantined(Fact, frozen=True, kw_only=True):
     """Attendance lines only; any other failing line leaves table, length and hash."""
     length: int = 0
     sha256: str = ""
+    pin: str = ""
+    """Whose it would be if its time were right; empty where more than the time is wrong."""
+    at: datetime | None = None
+    """What the terminal's clock showed, where only that is wrong."""
+    zone: int = 480
+    """Minutes east of UTC that the terminal's clock stood at."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.table, self.sha256)
@@ -210,7 +222,11 @@ def _unpadded_moment(text: str) -> datetime | None:
 
 def _keep_line(reading: Reading, reason: str, origin: Origin) -> ReadingQuarantined:
     raw = "" if reason == "malformed" else reading.raw
-    return _quarantined(unreadable(reason, reading.raw, reading.place), origin, raw)
+    fact = _quarantined(unreadable(reason, reading.raw, reading.place), origin, raw)
+    pin, at = bare(reading.pin), moment_of(reading.time)
+    if reason not in WRONG_CLOCK or not PIN.fullmatch(pin):
+        return fact
+    return structs.replace(fact, pin=pin, at=at, zone=origin.zone)
 
 
 def _quarantined(reading: Unreadable, origin: Origin, raw: str = "") -> ReadingQuarantined:
