@@ -1,17 +1,20 @@
 """Every setting of the server, and the environment variable it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from api.roles import Role, compatible
 from attendance.facts import Refused
+from devices.face.ports import ChallengeMode, Step
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Roles = frozenset[Role]
 Names = tuple[str, ...]
+Steps = tuple[Step, ...]
+Engine = Literal["sface", "dlib", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,16 @@ class Settings:
     follow_seconds: float = 0.1
     """MANQIN_FOLLOW_SECONDS: how long the read side sleeps when it has caught up."""
 
+    face_engine: Engine = "sface"
+    """MANQIN_FACE_ENGINE: `sface`; `dlib` (face_recognition), which verifies a staff number and does not search the
+    hall; or `none`, no faces at all. Templates of one engine are of no use to another: people enrol again."""
+    face_workers: int = 2
+    """MANQIN_FACE_WORKERS: processes that look at frames, from the first face on; about 30 faces a second each."""
+    face_challenge: ChallengeMode = "random"
+    """MANQIN_FACE_CHALLENGE: whether people are asked to move: `always`, `random` (one in four), `never`."""
+    face_steps: Steps = ("turn_left", "turn_right", "closer")
+    """MANQIN_FACE_STEPS: what they may be asked: also `blink`, with dlib, for which one more process of 200 MB runs."""
+
     @classmethod
     def of(cls, environment: Mapping[str, str], **given: object) -> Self:
         """The environment's settings, with what was `given` on the command line (and is not None) over them.
@@ -82,10 +95,19 @@ def _read(variable: str, kind: Any, text: str) -> object:
         raise Refused("setting_wrong", variable, variable=variable, value=text) from None
 
 
-def _language(text: str) -> str:
-    if text not in LANGUAGES:
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _steps(text: str) -> tuple[str, ...]:
+    if not (names := _names(text)):
         raise ValueError(text)
-    return text
+    return tuple(map(_one_of(*get_args(Step)), names))
 
 
 def _roles(text: str) -> Roles:
@@ -103,7 +125,10 @@ def _flag(text: str) -> bool:
 
 
 READERS: dict[Any, Any] = {
-    Language: _language,
+    Language: _one_of(*LANGUAGES),
+    Engine: _one_of(*get_args(Engine)),
+    ChallengeMode: _one_of(*get_args(ChallengeMode)),
+    Steps: _steps,
     Roles: _roles,
     Names: _names,
     bool: _flag,

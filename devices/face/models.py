@@ -1,6 +1,6 @@
 """The model files, out of installed packages, each checked against the hash it was measured with."""
 
-from hashlib import sha256
+from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,9 @@ class Model(NamedTuple):
         path = Path(folders[0]) / self.file if folders else Path(self.file)
         if not path.is_file():
             raise Refused("faces_unavailable", reason=f"{self.package}: {self.file}")
-        if sha256(path.read_bytes()).hexdigest() != self.sha256:
+        with path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+        if found != self.sha256:
             raise Refused("faces_unavailable", reason=f"SHA-256: {self.file}")
         return path
 

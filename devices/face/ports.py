@@ -129,8 +129,9 @@ class Faces(Protocol):
     def verify(self, no: str, jpegs: Sequence[bytes], *, liveness: str = "") -> Decision:
         """Whether it is this person's face (1:1)."""
 
-    def draw_step(self, mode: ChallengeMode | None = None) -> Step | None:
-        """What to ask of the next person: None for nothing. Without a mode, the hall's own setting."""
+    def draw_step(self, no: str, mode: ChallengeMode | None = None) -> Step | None:
+        """What to ask of a person who was known: None for nothing. Without a mode, the hall's own setting; whoever
+        failed a challenge is asked again until one is met, also at random."""
 
     def challenge(self, step: Step, frames: Sequence[TimedFrame], *, no: str) -> Liveness:
         """Whether somebody did what was asked, and was `no` in every frame. Two to three seconds, 8 or more frames."""

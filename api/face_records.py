@@ -1,0 +1,78 @@
+"""Vault and log together: a template is destroyed, then said to be; what a crash left between the two is mended."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from attendance import faces
+from attendance.book import Book
+from attendance.consent import FACE
+from attendance.facts import Refused
+from attendance.hall import Hall
+from devices.face.vault import Vault
+
+
+class Doomed(NamedTuple):
+    """A template that must not stay, and why (one of faces.REASONS)."""
+
+    template: str
+    no: str
+    reason: str
+
+
+def destroy(hall: Hall, vault: Vault, doomed: Doomed, actor: str) -> None:
+    """Destroy the key, then record it: an event never claims what has not happened."""
+    vault.destroy(doomed.template)
+    hall.decide(lambda draft: faces.destroyed(draft, **doomed._asdict()), actor)
+
+
+def of_person(book: Book, vault: Vault, no: str, reason: str) -> list[Doomed]:
+    """Every template of a person, in the vault or only in the log."""
+    recorded = [one.fact.template for one in book.faces.standing() if one.fact.no == no]
+    kept = [one.template for one in vault.kept() if one.no == no]
+    return [Doomed(template, no, reason) for template in dict.fromkeys(recorded + kept)]
+
+
+def sweep(hall: Hall, vault: Vault, today: date, actor: str) -> Counter[str]:
+    """Destroy whatever has no right to stay any more; how many for each reason."""
+    doomed = list(_doomed(hall, vault, today))
+    for one in doomed:
+        destroy(hall, vault, one, actor)
+    return Counter(one.reason for one in doomed)
+
+
+def _doomed(hall: Hall, vault: Vault, today: date) -> Iterator[Doomed]:
+    book, kept = hall.book(), vault.kept()
+    recorded = {one.fact.template: one.fact.no for one in book.faces.standing()}
+    for one in kept:
+        if one.template not in recorded:
+            yield Doomed(one.template, one.no, "unfinished")
+    held = {one.template for one in kept}
+    for template, no in recorded.items():
+        reason = "" if template in held else "lost"
+        if reason := reason or _lost_right(hall, book, no, today):
+            yield Doomed(template, no, reason)
+
+
+def _lost_right(hall: Hall, book: Book, no: str, today: date) -> str:
+    """Why a person's face may not be kept any more; empty while it may."""
+    if _is_forgotten(hall, no):
+        return "forgotten"
+    if has_left(book, no, today):
+        return "left"
+    return "" if book.consents.stands(no, FACE, today) else "withdrawn"
+
+
+def has_left(book: Book, no: str, today: date) -> bool:
+    """Whether every posting has ended; somebody whose posting is still to begin has not left."""
+    postings = book.people.postings(no)
+    return all(one.fact.end is not None and one.fact.end < today for one in postings)
+
+
+def _is_forgotten(hall: Hall, no: str) -> bool:
+    try:
+        hall.keys.find(no)
+    except Refused:
+        return True
+    return False
