@@ -37,7 +37,7 @@ class Punched(Fact, frozen=True, kw_only=True):
     zone: int = 480
     """Minutes east of UTC that the terminal's clock stood at."""
     road: str = "push"
-    """push, usb, pull, sheet"""
+    """push, stream, usb, pull, sheet"""
     source: str = ""
     """Network address, or file hash and line number."""
     verify: str = ""

@@ -23,10 +23,10 @@ class Reply(NamedTuple):
 NO_REPLY = Reply(0, "", {})
 
 
-def exchange(host: str, port: int, request: bytes, *, hangs_up: bool = False) -> Reply:
-    """Send a request's bytes on a connection of its own and read until the hall closes it."""
+def exchange(host: str, port: int, request: bytes, *, hangs_up: bool = False, patience: float = PATIENCE) -> Reply:
+    """Send a request's bytes on a connection of its own and read until the hall closes it, or for so many seconds."""
     try:
-        with socket.create_connection((host, port), timeout=PATIENCE) as line:
+        with socket.create_connection((host, port), timeout=patience) as line:
             line.sendall(request)
             return NO_REPLY if hangs_up else reply_of(_read_all(line))
     except OSError:

@@ -16,6 +16,8 @@ class Caller(NamedTuple):
     terminal: TerminalAccepted
     address: str
     received: datetime
+    road: str = "push"
+    """stream where the hall stays on the terminal's line"""
 
 
 class Post(NamedTuple):
@@ -32,6 +34,8 @@ class Answer(NamedTuple):
     status: int
     text: str
     kind: str = "text/plain"
+    encoding: str = "utf-8"
+    """In which the terminal reads."""
 
 
 class Order(NamedTuple):
@@ -58,8 +62,12 @@ class Hall(Protocol):
         """What this terminal is to be asked now."""
         ...
 
-    def was_asked(self, caller: Caller, number: int) -> bool:
-        """Whether this terminal was ever asked the question of this number."""
+    def asked(self, caller: Caller, number: int) -> TerminalAsked | None:
+        """The question this terminal was asked under a number; None when it never was."""
+        ...
+
+    def word_for(self, caller: Caller, purpose: str) -> str:
+        """A word of 32 hexadecimal digits for this terminal and purpose, the same whenever it calls. It proves nothing."""
         ...
 
     async def orders(self, caller: Caller) -> list[Order]:

@@ -7,7 +7,7 @@ import click
 
 from api.commands.output import put_json, put_table, tell
 from api.commands.place import Place, as_json, at_place
-from api.commands.visiting import clock_, listen_, people_, pull_
+from api.commands.visiting import clock_, follow_, listen_, listen_again_, people_, pull_
 from api.text import language, say
 from attendance import terminals
 from attendance.questions import MATTERS, ask
@@ -82,5 +82,5 @@ def ask_(place: Place, sn: str, matter: str, start: datetime | None, end: dateti
     tell("command.terminals_asked", sn=terminals.serial(sn))
 
 
-for command in (pull_, clock_, people_, listen_):
+for command in (pull_, clock_, people_, listen_, listen_again_, follow_):
     terminals_.add_command(command)

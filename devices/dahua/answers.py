@@ -9,7 +9,7 @@ from devices.dahua.shapes import Json
 from devices.readings import text_of
 
 RECORD = re.compile(r"^[ \t]*records\[(\d{1,6})\]\.(\w{1,40})=([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
-VALUE = re.compile(r"^[ \t]*([\w.]{1,60})=([^\r\n]*)", re.MULTILINE)
+VALUE = re.compile(r"^[ \t]*([\w.\[\]]{1,90})=([^\r\n]*)", re.MULTILINE)
 
 
 def table_of(text: str) -> list[Json]:

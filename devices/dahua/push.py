@@ -113,4 +113,4 @@ def _left_of(codes: Iterable[str], origin: Origin) -> list[Fact]:
 
 
 def origin_of(caller: Caller) -> Origin:
-    return Origin(caller.terminal.terminal, caller.terminal.zone, "push", caller.address, caller.received, "EVENT")
+    return Origin(caller.terminal.terminal, caller.terminal.zone, caller.road, caller.address, caller.received, "EVENT")

@@ -1,5 +1,6 @@
 """The web server of a Dahua terminal made of software: its records, its people, its clock, behind Digest."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,14 +9,21 @@ from json import dumps, loads
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from devices.dahua.simulator import Json, SimulatedTerminal
-from devices.served import Asked, DigestLock, Told, served
+from devices.dahua.simulator import BOUNDARY, Json, SimulatedTerminal
+from devices.served import LOOKS_EVERY, Asked, DigestLock, Streamed, Told, served
 
 OK = Told(200, b"OK\r\n")
 BAD = Told(400, b"Error\r\nBad Request!\r\n")
 EXISTS, ABSENT = 286064917, 286064918
 """The terminal's own codes for a person it has, or has not."""
 MOMENT = "%Y-%m-%d %H:%M:%S"
+FROM_THE_FACTORY = {
+    "PictureHttpUpload.Enable": "false",
+    "PictureHttpUpload.UploadServerList[0].Address": "",
+    "PictureHttpUpload.UploadServerList[0].Port": "80",
+    "PictureHttpUpload.UploadServerList[0].HttpsEnable": "true",
+    "PictureHttpUpload.UploadServerList[0].Uploadpath": "",
+}
 
 
 @dataclass
@@ -31,6 +39,8 @@ class CgiMood:
     """Fields that this firmware never tells."""
     says_serial: str | None = None
     """The serial number it tells, when not its own."""
+    hangs_up: bool = False
+    """Ends every stream."""
 
 
 @dataclass
@@ -41,14 +51,20 @@ class SimulatedCgi:
     mood: CgiMood = field(default_factory=CgiMood)
     faces: set[str] = field(default_factory=set)
     clock_error: timedelta = timedelta()
+    settings: dict[str, str] = field(default_factory=lambda: dict(FROM_THE_FACTORY))
     asked: list[str] = field(default_factory=list)
     """The targets asked for, oldest first."""
 
-    def answer(self, asked: Asked) -> Told:
+    def answer(self, asked: Asked) -> Told | Streamed:
         self.asked.append(asked.target)
         place = urlsplit(asked.target)
         query = dict(parse_qsl(place.query))
-        known: dict[str, Callable[[], Told]] = {
+        known: dict[str, Callable[[], Told | Streamed]] = {
+            "configManager.cgi/getConfig": lambda: self._show(query["name"]),
+            "configManager.cgi/setConfig": lambda: self._set(query),
+            "eventManager.cgi/attach": lambda: Streamed(
+                self._events(), f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+            ),
             "recordFinder.cgi/find": lambda: self._find(query),
             "magicBox.cgi/getSystemInfo": self._about,
             "AccessUser.cgi/startFind": lambda: _json({"Caps": 100, "Token": 7, "Total": len(self.terminal.people)}),
@@ -66,6 +82,29 @@ class SimulatedCgi:
     def _about(self) -> Told:
         serial = self.mood.says_serial or self.terminal.serial
         return Told(200, f"deviceType=ASI-simulated\r\nserialNumber={serial}\r\n".encode())
+
+    def _show(self, name: str) -> Told:
+        """A table of the settings; this firmware has one place to upload to, or two."""
+        told = [f"table.{key}={value}" for key, value in self.settings.items() if key.startswith(f"{name}.")]
+        return Told(200, "".join(f"{line}\r\n" for line in told).encode()) if told else BAD
+
+    def _set(self, query: dict[str, str]) -> Told:
+        """All or nothing: a key that this firmware has not spoils the others."""
+        wanted = {key: value for key, value in query.items() if key != "action"}
+        if not wanted.keys() <= self.settings.keys():
+            return BAD
+        self.settings |= wanted
+        return OK
+
+    def _events(self) -> Iterator[bytes]:
+        """What happens from now on, and a heartbeat."""
+        told = len(self.terminal.records)
+        while not self.mood.hangs_up:
+            yield f"--{BOUNDARY}\r\nContent-Type: text/plain\r\nContent-Length:9\r\n\r\nHeartbeat\r\n".encode()
+            for record in self.terminal.records[told:]:
+                yield self.terminal.alert(record)
+                told += 1
+            time.sleep(LOOKS_EVERY)
 
     def _find(self, query: dict[str, str]) -> Told:
         start, end = int(query["StartTime"]), int(query["EndTime"])

@@ -48,6 +48,10 @@ class Mood:
     """Sends its whole log again after every upload."""
     cut_after: int | None = None
     """Breaks the line after so many bytes of a body, once."""
+    offline: bool = False
+    """The network is away: what happens stays in the records, and is told as Offline afterwards."""
+    patience: float = 3.0
+    """Seconds it waits for an answer."""
 
 
 @dataclass
@@ -99,6 +103,9 @@ class SimulatedTerminal:
 
         Raises NotAcknowledged at the first upload that the hall does not take.
         """
+        if self.mood.offline:
+            self.tried = len(self.records)
+            return 0
         first, most = self.sent, self.batch if self.mood.shape in LISTS else 1
         for start in range(first, len(self.records), most):
             some = self.records[start : start + most]
@@ -131,7 +138,9 @@ class SimulatedTerminal:
         encoding = "Content-Encoding: deflate\r\n" if self.mood.packing else ""
         head = self._head("POST", f"Content-Type: {kind}\r\n{encoding}Content-Length: {len(packed)}\r\n")
         cut, self.mood.cut_after = self.mood.cut_after, None
-        return exchange(self.host, self.port, head + packed[:cut], hangs_up=cut is not None)
+        return exchange(
+            self.host, self.port, head + packed[:cut], hangs_up=cut is not None, patience=self.mood.patience
+        )
 
     def framed(self, body: bytes) -> tuple[bytes, str]:
         """A body within this firmware's multipart, and the label on it."""
@@ -139,6 +148,13 @@ class SimulatedTerminal:
             return body, "application/json"
         label = f"multipart/{self.mood.wrapping}; boundary={BOUNDARY}"
         return _wrapped(body, named=self.mood.wrapping == "form-data"), label
+
+    def alert(self, record: Json) -> bytes:
+        """A record as a part of the stream that the terminal writes; the announced length is not to be relied on."""
+        return b"--%b\r\nContent-Type: text/plain\r\nContent-Length:9\r\n\r\n%b\r\n" % (
+            BOUNDARY.encode(),
+            _text([self.event(record)]).encode(),
+        )
 
     def keepalive(self) -> Reply:
         return exchange(self.host, self.port, self._head("GET", place="/EventHttpUpload/keepalive"))

@@ -85,4 +85,4 @@ def facts_of(events: Sequence[Event], caller: Caller) -> list[Fact]:
 
 
 def origin_of(caller: Caller) -> Origin:
-    return Origin(caller.terminal.terminal, caller.terminal.zone, "push", caller.address, caller.received, TABLE)
+    return Origin(caller.terminal.terminal, caller.terminal.zone, caller.road, caller.address, caller.received, TABLE)

@@ -1,6 +1,7 @@
 """A Hikvision terminal made of software, the side that answers: ISAPI, as strict as real firmware."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 from devices.hikvision.isapi import found_in
 from devices.hikvision.messages import xml_of
 from devices.hikvision.simulator import Event, SimulatedTerminal
-from devices.served import Asked, DigestLock, Told, served
+from devices.served import LOOKS_EVERY, Asked, DigestLock, Streamed, Told, served
 
 LOCKED = Told(
     401,
@@ -32,6 +33,8 @@ class Settings:
     newest_first: bool = False
     refuses_people: str = ""
     """The word with which every record is refused."""
+    hangs_up: bool = False
+    """Ends every stream."""
     asked: list[str] = field(default_factory=list)
     """Every request that was let in."""
 
@@ -43,13 +46,15 @@ class ServedTerminal:
         self.terminal = terminal
         self.settings = Settings()
 
-    def answer(self, asked: Asked) -> Told:
+    def answer(self, asked: Asked) -> Told | Streamed:
         """The answer to a request that was let in."""
         verb, body = asked.verb, asked.body
         path = asked.target.partition("?")[0].removeprefix("/ISAPI/")
         self.settings.asked.append(f"{verb} {path}")
         if path.startswith("Event/notification/httpHosts"):
             return self._hosts(verb, path, body)
+        if path == "Event/notification/alertStream":
+            return Streamed(self._alerts(), "multipart/mixed; boundary=mime_boundary")
         if path == "System/deviceInfo":
             return self._about()
         if path == "System/time":
@@ -64,6 +69,15 @@ class ServedTerminal:
         }
         handler = handlers.get((verb, path))
         return handler(message) if handler else refused("notSupport")
+
+    def _alerts(self) -> Iterator[bytes]:
+        """The whole log once more, then what happens, each event as it does."""
+        kept, told = len(self.terminal.log), 0
+        while not self.settings.hangs_up:
+            for event in self.terminal.log[told:]:
+                yield self.terminal.alert(event, is_live=told >= kept)
+                told += 1
+            time.sleep(LOOKS_EVERY)
 
     def _about(self) -> Told:
         number = f"DS-K1T342MFWX20240528V031601EN{self.terminal.serial}"

@@ -42,6 +42,8 @@ class Mood:
     """Breaks the line after so many bytes of a body, once."""
     live: bool = True
     """Whether it says that events happen now; the backlog of days offline does not."""
+    offline: bool = False
+    """The network is away: what happens stays in the log, and is told as a backlog afterwards."""
 
 
 @dataclass
@@ -57,6 +59,8 @@ class SimulatedTerminal:
     log: list[Event] = field(default_factory=list)
     """Events as a search gives them."""
     sent: int = 0
+    _kept_back: int = 0
+    """How many of its events were in the log when the network came back."""
 
     def punch(self, pin: str, at: datetime, minor: int = 75, name: str = "某人", **more: Any) -> Event:
         """Someone shows a face; `at` is the true local time."""
@@ -75,6 +79,9 @@ class SimulatedTerminal:
 
     def upload(self) -> int:
         """Post what was not acknowledged yet; returns how many were. Raises NotAcknowledged at the first failure."""
+        if self.mood.offline:
+            self._kept_back = len(self.log)
+            return 0
         first = 0 if self.mood.forgetful else self.sent
         for event in self.log[first:]:
             reply = self.post(*self.body(event))
@@ -100,6 +107,15 @@ class SimulatedTerminal:
         body, label = shapes.get(self.mood.shape, self._multipart)(event)
         return body, self.mood.label or label
 
+    def alert(self, event: Event, *, is_live: bool) -> bytes:
+        """An event as a part of the stream that the terminal writes, its picture behind it."""
+        message = self._message(event)
+        message["AccessControllerEvent"]["currentEvent"] = is_live
+        text = json.dumps(message, ensure_ascii=False, indent=1).encode(self.mood.encoding)
+        return _part("MIME_boundary", "", "application/json; charset=UTF-8", text) + _part(
+            "MIME_boundary", 'filename="Picture.jpg"', "image/jpeg", JPEG
+        )
+
     def _envelope(self, kind: str, time: str) -> Event:
         where = {"ipAddress": "192.0.2.64", "portNo": 80, "protocol": "HTTP", "macAddress": "44:a6:42:00:00:01"}
         return where | {"dateTime": time, "eventType": kind, "shortSerialNumber": self.serial, "channelID": 1}
@@ -107,7 +123,10 @@ class SimulatedTerminal:
     def _pushed(self, event: Event) -> Event:
         rest = {name: value for name, value in event.items() if name not in ("major", "minor", "time")}
         types = {"majorEventType": event["major"], "subEventType": event["minor"]}
-        return {"deviceName": "Access", **types, **rest, "currentEvent": self.mood.live}
+        return {"deviceName": "Access", **types, **rest, "currentEvent": self._is_live(event)}
+
+    def _is_live(self, event: Event) -> bool:
+        return self.mood.live and event["serialNo"] > self._kept_back
 
     def _message(self, event: Event) -> Event:
         envelope = self._envelope("AccessControllerEvent", event["time"])

@@ -8,8 +8,8 @@ import pytest
 from attendance.punches import moment_of
 from devices.hikvision.clock import posix_zone
 from devices.hikvision.events import PUNCHES, Event, event_of, moment, number, offset, operation_of, raw_of, reading_of
-from devices.hikvision.hosts import Slot, slot_for
 from devices.hikvision.messages import messages_of
+from devices.slots import Slot, slot_for
 
 CHINA = 480
 
@@ -125,7 +125,7 @@ ALIEN, TWIN = Slot("1", "192.0.2.7", "80", "/x"), Slot("2", "10.0.0.5", "8080", 
 
 @pytest.mark.parametrize(("slots", "chosen"), [([ALIEN, FREE], FREE), ([OURS, FREE], OURS), ([ALIEN, TWIN], TWIN)])
 def test_the_slot_that_is_taken(slots: list[Slot], chosen: Slot) -> None:
-    assert slot_for(slots, "10.0.0.5", 8080) == chosen
+    assert slot_for(slots, "10.0.0.5", 8080, "hikvision") == chosen
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hikvisions import MORNING, SERIAL, answering, line_to, listened_to
 from wires import OpenDoor
 
 from api.doors.listening import let_post
-from api.doors.visiting import carry_people, set_clock
+from api.doors.visiting import set_clock, mend_silence, post_again
+from api.doors.carrying import carry_people
 from attendance import people, pins, windows
 from attendance.facts import Refused
 from attendance.visits import PersonCarried, TerminalClockSet
@@ -130,6 +131,31 @@ def test_a_slot_of_another_system_is_never_taken(door: OpenDoor) -> None:
 @pytest.mark.parametrize("here", ["", "10.0.0.5:8080", "https://10.0.0.5", "http://10.0.0.5/x", "http://10.0.0.5:x"])
 def test_an_address_the_terminal_could_not_use_is_refused(door: OpenDoor, here: str) -> None:
     terminal = listened_to(door)
-    with answering(terminal) as (url, _, _), pytest.raises(Refused, match="bad_url"):
+    with answering(terminal) as (url, _, _), pytest.raises(Refused, match="bad_here"):
         let_post(door.hall, SERIAL, line_to(url), here)
     assert terminal.post(b"").status == 200
+
+
+def test_a_terminal_that_fell_silent_after_a_restart_is_told_once_more(door: OpenDoor) -> None:
+    terminal = listened_to(door)
+    with answering(terminal) as (url, served, _):
+        let_post(door.hall, SERIAL, line_to(url), f"http://127.0.0.1:{door.port}")
+        before, puts = dict(served.settings.hosts[0]), served.settings.asked.count("PUT Event/notification/httpHosts/1")
+        terminal.path = before["url"]
+        assert terminal.heartbeat(MORNING).status == 200
+        now = datetime.now(UTC)
+        assert mend_silence(door.hall, SERIAL, line_to(url), now) == ""
+        assert mend_silence(door.hall, SERIAL, line_to(url), now + timedelta(minutes=2)) == "1"
+        assert served.settings.asked.count("PUT Event/notification/httpHosts/1") == puts + 1
+        assert served.settings.hosts[0] == before
+    assert terminal.heartbeat(MORNING).status == 200
+
+
+def test_a_slot_that_somebody_took_meanwhile_is_left_to_them(door: OpenDoor) -> None:
+    terminal = listened_to(door)
+    with answering(terminal) as (url, served, _):
+        other = {"url": "/api/v1/alt", "ipAddress": "192.0.2.7", "portNo": "5457"}
+        served.settings.hosts[0] = other
+        with pytest.raises(Refused, match="not_told_to_post"):
+            post_again(door.hall, SERIAL, line_to(url))
+        assert served.settings.hosts[0] == other
