@@ -19,7 +19,7 @@ from attendance.log.database import sqlite3
 from attendance.log.rows import Head
 from attendance.months import Frozen
 from attendance.policy import Policy
-from attendance.rules.person_month import MonthRules
+from attendance.rules.person_month import Day, MonthRules
 from attendance.rules.tally import Tally
 from projections import questions, tables
 from projections.arithmetic import arithmetic, person_arithmetic
@@ -268,6 +268,18 @@ class Ledger:
         everyone = [no] if no else rules.people()
         derived = derive(rules, everyone, PunchesOf(db, book, rules.policy.meta.timezone))
         return [(person.no, person.days) for person in derived]
+
+    def day_so_far(self, no: str, day: date) -> Day | None:
+        """One person's day judged at once, sessions still to begin included: what a terminal says of a punch.
+
+        None when nothing is due that day. Raises Refused as `days` does.
+        """
+        with self._current() as db:
+            book = self._book(db)
+            rules = MonthRules(book, month_of(day.toordinal()))
+            punches = PunchesOf(db, book, rules.policy.meta.timezone).person(no, rules.days)
+            judged = rules.person(no, punches).days
+            return next((one for one in judged if one.sheet.day == day.toordinal()), None)
 
     def arithmetic(self, month: str, no: str) -> Json | None:
         """One person's score step by step, as published if the month is; None for someone who is not ranked."""
