@@ -35,6 +35,7 @@ import api.routes.terminals
 from api.accounts import Accounts
 from api.auth import Door
 from api.doors import terminal_routes
+from api.faces import FaceService
 from api.follower import Follower
 from api.identity import DoorIdentity
 from api.jobs.board import Board
@@ -91,6 +92,7 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings, identity: DoorIde
     )
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
+    app.state.faces = FaceService(hall, settings)
     app.state.board = Board(House(hall, ledger, settings, Event()), JOBS)
     for router in ROUTERS:
         app.include_router(router)
@@ -146,5 +148,6 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.board.start()
     yield
     app.state.board.stop()
+    app.state.faces.close()
     app.state.follower.stop()
     app.state.accounts.close()

@@ -53,7 +53,7 @@ class FaceService:
         with self._lock:
             if self._loaded is None:
                 if self._settings.face_engine == NONE:
-                    raise Refused("faces_off")
+                    raise Refused("faces_unavailable", reason="MANQIN_FACE_ENGINE=none")
                 try:
                     from api.face_loaded import Loaded
                 except ImportError as error:
@@ -73,7 +73,7 @@ class FaceService:
     def verify(self, no: str, jpegs: Sequence[bytes], *, liveness: str = "") -> Decision:
         return self.loaded().recogniser().verify(no, jpegs, liveness=liveness)
 
-    def draw_step(self, no: str, mode: ChallengeMode | None = None) -> Step | None:
+    def draw_step(self, mode: ChallengeMode | None = None, *, no: str = "") -> Step | None:
         return self.loaded().draw(mode or self._settings.face_challenge, failed=no in self._failed)
 
     def challenge(self, step: Step, frames: Sequence[TimedFrame], *, no: str) -> Liveness:

@@ -7,8 +7,8 @@ from pathlib import Path
 from attendance.log.database import sqlite3
 from attendance.log.files import Folder
 
-DATABASES = ("log.db", "accounts.db")
-"""In the hall's folder; hall.id, where there is one, is a file that never changes."""
+DATABASES = ("log.db", "accounts.db", "faces.db")
+"""In the hall's folder; of faces.db the ciphertext alone. hall.id, where there is one, is a file that never changes."""
 
 
 def copy_database(source: Path, target: Path) -> None:

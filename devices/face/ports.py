@@ -129,7 +129,7 @@ class Faces(Protocol):
     def verify(self, no: str, jpegs: Sequence[bytes], *, liveness: str = "") -> Decision:
         """Whether it is this person's face (1:1)."""
 
-    def draw_step(self, no: str, mode: ChallengeMode | None = None) -> Step | None:
+    def draw_step(self, mode: ChallengeMode | None = None, *, no: str = "") -> Step | None:
         """What to ask of a person who was known: None for nothing. Without a mode, the hall's own setting; whoever
         failed a challenge is asked again until one is met, also at random."""
 
