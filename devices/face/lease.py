@@ -1,0 +1,54 @@
+"""The gallery for a terminal that matches by itself: encrypted under a key of its own, usable for 24 hours.
+
+The terminal keeps the content on its disk and the key in its memory: switched off or stolen, it holds nothing that can
+be read. Its own monotonic clock ends the lease, so setting the clock back does not lengthen it.
+"""
+
+import os
+
+import msgspec
+import numpy as np
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from attendance.facts import Refused
+from devices.face.engines import kind_of
+from devices.face.gallery import Gallery
+from devices.face.ports import GalleryExport
+
+SECONDS = 24 * 3600
+NONCE_BYTES = 12
+PURPOSE = b"manqin gallery"
+
+
+class Sheet(msgspec.Struct):
+    """What is inside."""
+
+    engine: str
+    model: str
+    numbers: list[str]
+    rows: bytes
+    """Little-endian float32, one row a person."""
+
+
+def lend(gallery: Gallery) -> GalleryExport:
+    """The gallery under a fresh key."""
+    numbers, matrix = gallery.templates()
+    sheet = Sheet(gallery.kind.name, gallery.kind.model, numbers, matrix.astype("<f4").tobytes())
+    key, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
+    content = nonce + AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(sheet), PURPOSE)
+    return GalleryExport(content, key, len(numbers), SECONDS)
+
+
+def borrowed(content: bytes, key: bytes) -> Gallery:
+    """The gallery of a lease. Raises Refused("lease_broken") when key, content or model do not fit this program."""
+    try:
+        inside = AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], PURPOSE)
+        sheet = msgspec.msgpack.decode(inside, type=Sheet)
+    except (InvalidTag, ValueError, msgspec.MsgspecError):
+        raise Refused("lease_broken") from None
+    kind = kind_of(sheet.engine)
+    if kind.model != sheet.model:
+        raise Refused("lease_broken")
+    rows = np.frombuffer(sheet.rows, "<f4").reshape(len(sheet.numbers), kind.size)
+    return Gallery(kind, zip(sheet.numbers, rows, strict=True))

@@ -1,0 +1,141 @@
+"""Whether somebody stands there who did what was asked, or a picture of them is held up. Pure: figures in, codes out.
+
+The proof of a turn is that the nose wanders between eyes and mouth: of a flat picture it cannot, however the picture is
+moved, tilted or brought near (`looking.nose_place`). So coming closer alone proves nothing, and is asked for together
+with a look to the side. A film played on a screen and a mask are not told from a person here.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from random import Random, SystemRandom
+from statistics import median
+from typing import NamedTuple
+
+from devices.face.decisions import alike, vector_of
+from devices.face.engines import Kind, Vector
+from devices.face.ports import ChallengeMode, Liveness, Step
+from devices.face.seen import Seen
+
+FEWEST = 8
+SHORTEST, LONGEST = 1.0, 6.0
+"""Seconds from the first frame to the last."""
+LONGEST_GAP = 0.7
+"""Seconds without a frame in which one picture could be put in the place of another."""
+TURN = 0.16
+"""How far the nose has to wander, in distances between the eyes: a head turned by 20 degrees."""
+TILT = 0.12
+"""From this change of the face's proportions on, a picture that was tilted is told from somebody who did nothing."""
+SOME_WAY = (0.2, 0.8)
+"""A turn passes through this part of its way: of two pictures held up in turn there is nothing between."""
+GROWTH = 1.25
+SHUT = 0.6
+"""Eyes are shut below this part of their usual opening."""
+OPEN_AGAIN = 0.8
+RANDOM_SHARE = 4
+"""At random, one person in so many is asked for something."""
+STEPS: tuple[Step, ...] = ("turn_left", "turn_right", "closer")
+
+
+class Moment(NamedTuple):
+    """One frame of a challenge."""
+
+    seconds: float
+    seen: Seen
+
+
+def draw(mode: ChallengeMode, steps: Sequence[Step] = STEPS, chance: Random | None = None) -> Step | None:
+    """What to ask of the next person; None for nothing."""
+    chance = chance or SystemRandom()
+    if mode == "never" or (mode == "random" and chance.randrange(RANDOM_SHARE)):
+        return None
+    return chance.choice(list(steps))
+
+
+def judge(kind: Kind, step: Step, moments: Sequence[Moment], template: Vector) -> Liveness:
+    """Whether the frames show that person doing what was asked."""
+    reasons = _unfit(moments) or _not_that_person(kind, moments, template) or _undone(step, moments)
+    return Liveness(not reasons, step, reasons)
+
+
+def _unfit(moments: Sequence[Moment]) -> tuple[str, ...]:
+    """Why the frames cannot be judged at all."""
+    if len(moments) < FEWEST:
+        return ("too_few_frames",)
+    gaps = [later.seconds - earlier.seconds for earlier, later in pairwise(moments)]
+    if min(gaps) <= 0:
+        return ("jumped",)
+    if sum(gaps) < SHORTEST:
+        return ("too_short",)
+    return ("too_slow",) if sum(gaps) > LONGEST or max(gaps) > LONGEST_GAP else ()
+
+
+def _not_that_person(kind: Kind, moments: Sequence[Moment], template: Vector) -> tuple[str, ...]:
+    """The face must be there, alone, and the same person's, in every frame: nobody may step in for the turn."""
+    if any(not one.seen.vector or one.seen.report.faces != 1 for one in moments):
+        return ("face_lost",)
+    held = all(alike(kind, template, vector_of(one.seen)) >= kind.limits.held for one in moments)
+    return () if held else ("another_person",)
+
+
+def _undone(step: Step, moments: Sequence[Moment]) -> tuple[str, ...]:
+    return DOINGS[step](moments)
+
+
+def _turned_left(moments: Sequence[Moment]) -> tuple[str, ...]:
+    return _turned(moments, +1)
+
+
+def _turned_right(moments: Sequence[Moment]) -> tuple[str, ...]:
+    return _turned(moments, -1)
+
+
+def _turned(moments: Sequence[Moment], direction: int) -> tuple[str, ...]:
+    """Turned that way, from wherever the head was at the beginning."""
+    across = [one.seen.nose[0] * direction for one in moments]
+    start = median(across[:3])
+    return _wandered([way - start for way in across], moments)
+
+
+def _wandered(ways: Sequence[float], moments: Sequence[Moment]) -> tuple[str, ...]:
+    furthest = max(ways)
+    if furthest < TURN:
+        return ("flat",) if _tilted(moments) else ("not_done",)
+    between = [way for way in ways if SOME_WAY[0] * furthest <= way <= SOME_WAY[1] * furthest]
+    return () if between else ("jumped",)
+
+
+def _tilted(moments: Sequence[Moment]) -> bool:
+    """Whether the face grew narrower or shorter while the nose stayed where it was, as a tilted picture does."""
+    shapes = [one.seen.eyes / max(one.seen.length, 1e-6) for one in moments]
+    return max(shapes) / max(min(shapes), 1e-6) - 1 > TILT
+
+
+def _came_closer(moments: Sequence[Moment]) -> tuple[str, ...]:
+    """Grew larger, and looked to a side: a picture that is brought near grows just the same."""
+    sizes = [one.seen.length for one in moments]
+    if max(sizes) < GROWTH * median(sizes[:3]):
+        return ("not_done",)
+    left, right = _turned_left(moments), _turned_right(moments)
+    return () if not left or not right else min(left, right)
+
+
+def _blinked(moments: Sequence[Moment]) -> tuple[str, ...]:
+    """The eyes shut and opened again, while the face kept its proportions."""
+    openings = [one.seen.opening for one in moments]
+    usual = median(sorted(openings)[len(openings) // 2 :])
+    shut = [place for place, opening in enumerate(openings) if opening < SHUT * usual]
+    if not shut:
+        return ("not_done",)
+    before, after = openings[: shut[0]], openings[shut[-1] + 1 :]
+    opened = max(before, default=0.0) >= OPEN_AGAIN * usual and max(after, default=0.0) >= OPEN_AGAIN * usual
+    if not opened:
+        return ("not_done",)
+    return ("flat",) if _tilted(moments) else ()
+
+
+DOINGS: dict[Step, Callable[[Sequence[Moment]], tuple[str, ...]]] = {
+    "turn_left": _turned_left,
+    "turn_right": _turned_right,
+    "closer": _came_closer,
+    "blink": _blinked,
+}

@@ -1,0 +1,41 @@
+"""Whose face it is, with a gallery and something that looks at frames: the server's workers, or a terminal itself."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from devices.face import decisions, liveness
+from devices.face.gallery import Gallery
+from devices.face.ports import Decision, FrameReport, Liveness, Step, TimedFrame
+from devices.face.seen import Seen, Wanted
+
+
+class Looker(Protocol):
+    """What looks at frames."""
+
+    def examine(self, jpegs: Sequence[bytes], wanted: Wanted) -> list[Seen]: ...
+
+
+class Recogniser:
+    """Safe to use from any thread if its looker is."""
+
+    def __init__(self, gallery: Gallery, looker: Looker) -> None:
+        self.gallery = gallery
+        self._looker = looker
+
+    def judge_frame(self, jpeg: bytes) -> FrameReport:
+        (seen,) = self._looker.examine([jpeg], Wanted(enrolling=True, face=False))
+        return seen.report
+
+    def identify(self, jpegs: Sequence[bytes], *, liveness: str = "") -> Decision:
+        return decisions.identify(self.gallery, self._looker.examine(jpegs, Wanted()), liveness)
+
+    def verify(self, no: str, jpegs: Sequence[bytes], *, liveness: str = "") -> Decision:
+        return decisions.verify(self.gallery, no, self._looker.examine(jpegs, Wanted()), liveness)
+
+    def challenge(self, step: Step, frames: Sequence[TimedFrame], *, no: str) -> Liveness:
+        template = self.gallery.template(no)
+        if template is None:
+            return Liveness(False, step, ("not_enrolled",))
+        seen = self._looker.examine([frame.jpeg for frame in frames], Wanted(lids=step == "blink"))
+        moments = [liveness.Moment(frame.seconds, one) for frame, one in zip(frames, seen, strict=True)]
+        return liveness.judge(self.gallery.kind, step, moments, template)
