@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from attendance.appeals import AppealJudged, AppealLodged, Appeals, FindingAccepted, FindingTold
 from attendance.audit import DataExported, Exports
 from attendance.bonus import BonusClaimed, Bonuses
 from attendance.bulletins import BulletinEdited, Bulletins, BulletinStepped
@@ -11,6 +12,8 @@ from attendance.calendar import Calendar, CalendarDaySet
 from attendance.carriage import Carriage, OrderDropped, OrderSent, PersonOrdered
 from attendance.consent import ConsentGiven, Consents, ConsentWithdrawn
 from attendance.corrections import CorrectionApproved, Corrections, OutageDeclared, Outages
+from attendance.deeds import DeedHeld, Deeds, DeedSettled, DeedTaken
+from attendance.doubts import Doubts, DoubtSettled
 from attendance.faces import FaceDestroyed, FaceEnrolled, Faces
 from attendance.facts import Entry, Fact, identity
 from attendance.leave import LeaveApproved, Leaves
@@ -23,14 +26,27 @@ from attendance.months import (
     ResultConfirmed,
     ReviewOpened,
 )
+from attendance.pairing import Pairings, TerminalPaired, TerminalUnpaired
 from attendance.patrol import FindingNoted, FindingOverturned, FindingWithdrawn, Patrol
 from attendance.people import People, StaffPosted
+from attendance.photos import PhotoRemoved, PhotosRemoved
 from attendance.policy import Policies, PolicyAdopted
+from attendance.praise import PraiseNoted, Praises, PraiseSettled
 from attendance.punches import ReadingQuarantined
 from attendance.quarantine import Quarantine, ReadingDismissed
 from attendance.questions import Questions, TerminalAnswered, TerminalAsked
 from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
+from attendance.rectification import (
+    RectificationClosed,
+    RectificationExtended,
+    RectificationOrdered,
+    RectificationReplied,
+    Rectifications,
+    RectificationVerified,
+)
 from attendance.relief import ReliefArranged, Reliefs
+from attendance.rota import Rota, RotaSet
+from attendance.rounds import RoundEnded, Rounds, RoundStarted, WindowSeen
 from attendance.runs import Run, RunAccepted, RunDismissed, Runs, grouped
 from attendance.shelf import Shelf
 from attendance.terminals import (
@@ -65,9 +81,12 @@ class Book:
         self.reliefs, self.patrol, self.bonuses = Reliefs(), Patrol(), Bonuses()
         self.ratings, self.reviews, self.cases = Ratings(), Reviews(), Cases()
         self.vetoes, self.questions, self.visits = Vetoes(), Questions(), Visits()
-        self.months = Months()
+        self.months, self.pairings = Months(), Pairings()
         self.carriage = Carriage(self.visits.carried)
         self.consents, self.faces = Consents(), Faces()
+        self.appeals, self.rectifications, self.doubts = Appeals(), Rectifications(), Doubts()
+        self.rounds, self.rota, self.praises, self.deeds = Rounds(), Rota(), Praises(), Deeds()
+        self.photos_removed = PhotosRemoved()
         self.bulletins, self.exports = Bulletins(), Exports()
         self.quarantine, self.runs = Quarantine(), Runs()
         self.dismissed: Shelf[ReadingDismissed] = Shelf(reading=lambda fact: fact.reading)
@@ -75,8 +94,8 @@ class Book:
         self._topics: dict[UUID, str] = {}
 
     def _shelves_by_fact(self) -> dict[type[Fact], Shelf[Any]]:
-        terminals, patrol, months = self.terminals, self.patrol, self.months
-        return {
+        terminals, months = self.terminals, self.months
+        shelves: dict[type[Fact], Shelf[Any]] = {
             BonusClaimed: self.bonuses,
             BulletinEdited: self.bulletins.edited,
             BulletinStepped: self.bulletins.stepped,
@@ -89,9 +108,6 @@ class Book:
             DutyAssigned: self.duties,
             FaceDestroyed: self.faces.destroyed,
             FaceEnrolled: self.faces.enrolled,
-            FindingNoted: patrol.findings,
-            FindingOverturned: patrol.overturned,
-            FindingWithdrawn: patrol.withdrawn,
             LeaveApproved: self.leaves,
             MonthAmended: months.amended,
             MonthPublished: months.published,
@@ -121,13 +137,45 @@ class Book:
             TerminalCalled: terminals.called,
             TerminalClockSet: self.visits.clocks,
             TerminalOperated: terminals.operated,
+            TerminalPaired: self.pairings.paired,
             TerminalPlaced: terminals.placed,
             TerminalPulled: self.visits.pulled,
             TerminalReplaced: terminals.replaced,
             TerminalSuspended: terminals.suspended,
+            TerminalUnpaired: self.pairings.unpaired,
             TimetableSet: self.timetable,
             VetoRaised: self.vetoes,
             WindowRegistered: self.windows,
+        }
+        return shelves | self._shelves_of_patrol()
+
+    def _shelves_of_patrol(self) -> dict[type[Fact], Shelf[Any]]:
+        """What inspectors see, and what becomes of it."""
+        appeals, rectifications, deeds = self.appeals, self.rectifications, self.deeds
+        return {
+            AppealJudged: appeals.judged,
+            AppealLodged: appeals.lodged,
+            DeedHeld: deeds.held,
+            DeedSettled: deeds.settled,
+            DeedTaken: deeds.taken,
+            DoubtSettled: self.doubts,
+            FindingAccepted: appeals.accepted,
+            FindingNoted: self.patrol.findings,
+            FindingOverturned: self.patrol.overturned,
+            FindingTold: appeals.told,
+            FindingWithdrawn: self.patrol.withdrawn,
+            PhotoRemoved: self.photos_removed,
+            PraiseNoted: self.praises.noted,
+            PraiseSettled: self.praises.settled,
+            RectificationClosed: rectifications.closed,
+            RectificationExtended: rectifications.extended,
+            RectificationOrdered: rectifications.ordered,
+            RectificationReplied: rectifications.replied,
+            RectificationVerified: rectifications.verified,
+            RotaSet: self.rota,
+            RoundEnded: self.rounds.ended,
+            RoundStarted: self.rounds.started,
+            WindowSeen: self.rounds.seen,
         }
 
     def undecided(self) -> list[Entry[ReadingQuarantined]]:

@@ -1,7 +1,7 @@
 """Patrol: what an inspector saw."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from attendance import known
 from attendance.facts import Entry, Fact, Refused, Sealed, topic
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from attendance.hall import Draft, Outcome
 
 State = Literal["noted", "withdrawn", "overturned"]
+SOURCES = ("round", "video", "visitor")
+"""On a round; at the video wall; from an outside visitor (政务服务体验官)."""
+USER = "user:"
 
 
 @topic("finding.noted")
@@ -25,6 +28,19 @@ class FindingNoted(Fact, frozen=True, kw_only=True):
     code: str
     inspector: Sealed | None = None
     note: Sealed | None = None
+    account: str = ""
+    """The account of who saw it; empty when a sheet tells it."""
+    tablet: str = ""
+    tablet_at: datetime | None = None
+    """The tablet's own clock; `seen_at` is corrected where that was wrong."""
+    offset_seconds: int = 0
+    """How far the tablet's clock was ahead of the hall's when it told."""
+    source: str = ""
+    """round, video or visitor."""
+    on_round: str = ""
+    """The round it was seen on."""
+    photos: tuple[str, ...] = ()
+    """SHA-256 of each photo's bytes."""
 
     def key(self) -> tuple[str, ...]:
         return (self.finding,)
@@ -36,6 +52,8 @@ class FindingWithdrawn(Fact, frozen=True, kw_only=True):
 
     finding: str
     reason: Sealed | None = None
+    undo: bool = False
+    """Taken back within the minute, which needs no reason."""
 
     def key(self) -> tuple[str, ...]:
         return (self.finding,)
@@ -52,15 +70,36 @@ class FindingOverturned(Fact, frozen=True, kw_only=True):
         return (self.finding,)
 
 
+class Told(NamedTuple):
+    """How a finding reached the hall: nothing of it when a sheet tells it."""
+
+    account: str = ""
+    tablet: str = ""
+    tablet_at: datetime | None = None
+    offset_seconds: int = 0
+    source: str = ""
+    on_round: str = ""
+    photos: tuple[str, ...] = ()
+
+
+BY_SHEET = Told()
+
+
 class Patrol:
     """All findings and what became of them."""
 
     def __init__(self) -> None:
         self.findings: Shelf[FindingNoted] = Shelf(
-            finding=lambda fact: fact.finding, no=lambda fact: fact.no, month=lambda fact: f"{fact.seen_at:%Y-%m}"
+            finding=lambda fact: fact.finding,
+            no=lambda fact: fact.no,
+            month=lambda fact: f"{fact.seen_at:%Y-%m}",
+            on_round=lambda fact: fact.on_round,
         )
         self.withdrawn: Shelf[FindingWithdrawn] = Shelf(finding=lambda fact: fact.finding)
         self.overturned: Shelf[FindingOverturned] = Shelf(finding=lambda fact: fact.finding)
+
+    def noted(self, finding: str) -> Entry[FindingNoted] | None:
+        return next(iter(self.findings.find("finding", finding)), None)
 
     def state(self, finding: str) -> State:
         if self.withdrawn.find("finding", finding):
@@ -70,6 +109,11 @@ class Patrol:
     def standing(self, index: str, key: str) -> list[Entry[FindingNoted]]:
         """Findings that still count, by person or by month."""
         return [entry for entry in self.findings.find(index, key) if self.state(entry.fact.finding) == "noted"]
+
+
+def inspector_of(entry: Entry[FindingNoted]) -> str:
+    """The account of who saw it; empty when a sheet or the command line told it."""
+    return entry.fact.account or (entry.actor.removeprefix(USER) if entry.actor.startswith(USER) else "")
 
 
 def note(
@@ -82,6 +126,7 @@ def note(
     inspector: str = "",
     note: str = "",
     finding: str = "",
+    told: Told = BY_SHEET,
 ) -> "Outcome":
     """An inspector saw something. `code` is a code or a name of the policy in force that month.
 
@@ -100,6 +145,7 @@ def note(
         code=code,
         inspector=draft.seal("", inspector),
         note=draft.seal(no, note),
+        **told._asdict(),
     )
     return draft.record(fact)
 
@@ -108,24 +154,30 @@ def _number(draft: "Draft", *words: str) -> str:
     return "/".join((*words, str(draft.alike(FindingNoted.topic, *words))))
 
 
-def withdraw(draft: "Draft", *, finding: str, reason: str) -> "Outcome":
+def withdraw(draft: "Draft", *, finding: str, reason: str, undo: bool = False) -> "Outcome":
     """The inspector takes a finding back, and says why."""
-    subject = _standing(draft, finding)
-    return draft.record(FindingWithdrawn(finding=finding, reason=draft.seal(subject, known.given(reason, "reason"))))
+    subject = standing(draft, finding).fact.no
+    told = reason.strip() if undo else known.given(reason.strip(), "reason")
+    return draft.record(FindingWithdrawn(finding=finding, reason=draft.seal(subject, told), undo=undo))
 
 
 def overturn(draft: "Draft", *, finding: str, reason: str) -> "Outcome":
     """An appeal against a finding is upheld, for a reason."""
-    subject = _standing(draft, finding)
+    subject = standing(draft, finding).fact.no
     return draft.record(FindingOverturned(finding=finding, reason=draft.seal(subject, known.given(reason, "reason"))))
 
 
-def _standing(draft: "Draft", finding: str) -> str:
-    """The person whom a finding that still counts names, or nobody."""
-    patrol = draft.book.patrol
-    entries = patrol.findings.find("finding", finding)
-    if not entries:
+def existing(draft: "Draft", finding: str) -> Entry[FindingNoted]:
+    """Raises Refused for a number no finding has."""
+    entry = draft.book.patrol.noted(finding)
+    if entry is None:
         raise Refused("finding_unknown", "finding", finding=finding)
+    return entry
+
+
+def standing(draft: "Draft", finding: str) -> Entry[FindingNoted]:
+    """A finding that still counts. Raises Refused for any other."""
+    entry, patrol = existing(draft, finding), draft.book.patrol
     if patrol.state(finding) != "noted":
         raise Refused("finding_not_standing", "finding", finding=finding, state=patrol.state(finding))
-    return entries[0].fact.no
+    return entry

@@ -82,6 +82,8 @@ class LeaveType(Section, frozen=True, kw_only=True):
     breaks_full: bool = True
     free_days_per_month: Decimal = Decimal(0)
     points_per_extra_day: Decimal | None = None
+    max_minutes: int | None = None
+    """The longest outing that an inspector may note as an excuse."""
 
 
 class Leave(Section, frozen=True, kw_only=True):
@@ -99,6 +101,8 @@ class FindingCode(Section, frozen=True, kw_only=True):
     category: str
     points: Decimal
     window_points: Decimal
+    rectify: bool = False
+    """Whether the unit is ordered to mend it."""
 
 
 class Evaluation(Section, frozen=True, kw_only=True):
@@ -106,6 +110,8 @@ class Evaluation(Section, frozen=True, kw_only=True):
     bad_levels: list[str] = []
     bad_verified_points: Decimal = Decimal(0)
     category: str = "service"
+    rectify_workdays: int = 5
+    rectify_workdays_max: int = 15
 
 
 class CaseTimeout(Section, frozen=True, kw_only=True):
@@ -146,6 +152,13 @@ class Ranking(Section, frozen=True, kw_only=True):
 
 class Workflow(Section, frozen=True, kw_only=True):
     publicity_workdays: int = 3
+    appeal_workdays: int = 3
+
+
+class Retention(Section, frozen=True, kw_only=True):
+    """How long what is no part of the log is kept."""
+
+    photo_days: int = 365
 
 
 class Prize(Section, frozen=True, kw_only=True):
@@ -203,6 +216,7 @@ class Policy(Section, frozen=True, kw_only=True):
     prize: list[Prize] = []
     schedule: Schedule | None = None
     workflow: Workflow = Workflow()
+    retention: Retention = Retention()
     sha256: str = ""
 
     def leave_types(self) -> dict[str, LeaveType]:

@@ -15,6 +15,7 @@ class Folder:
         self.log = self.data / "log.db"
         self.projections = self.data / "projections.db"
         self.hall_id = self.data / "hall.id"
+        self.photos = self.data / "photos"
         self.keys = keys_beside(self.data)
 
     def create(self) -> None:
@@ -53,6 +54,13 @@ def write_once(path: Path, content: bytes) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner alone, durably, unless it exists."""
+    if not path.exists():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(path.parent)
 
 
 def _write_durably(path: Path, content: bytes) -> None:
