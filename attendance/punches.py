@@ -141,6 +141,23 @@ class Origin(NamedTuple):
 Judged = Punched | ReadingQuarantined
 
 
+def doubted(punch: Punched) -> ReadingQuarantined:
+    """A reading of a clock that is known to be wrong by days: its time is in no year to be noticed by."""
+    line = punch.raw.encode()
+    return ReadingQuarantined(
+        terminal=punch.terminal,
+        reason="backwards",
+        road=punch.road,
+        source=punch.source,
+        raw=punch.raw,
+        length=len(line),
+        sha256=sha256(line).hexdigest(),
+        pin=punch.pin,
+        at=punch.at,
+        zone=punch.zone,
+    )
+
+
 def unreadable(reason: str, line: str | bytes, place: str = "") -> Unreadable:
     """What is left of a line that cannot be read."""
     line = line.encode() if isinstance(line, str) else line

@@ -90,6 +90,10 @@ class Hall(Protocol):
         """The terminal told something of itself that is worth showing while the server runs."""
         ...
 
+    def alive(self, caller: Caller) -> None:
+        """The terminal called only to say that it is there, as it does at its own steady interval."""
+        ...
+
     def clock_read(self, caller: Caller, at: datetime) -> None:
         """The terminal's wall clock showed this when it sent its call, or a little earlier."""
         ...

@@ -1,14 +1,33 @@
 """When each terminal last called and what it said of itself: kept in memory, so that heartbeats do not fill the log."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from attendance.hall import Hall
+from devices.clock import Sample, behind
 
 MOST = 1_000
 """Serial numbers remembered; whoever invents more pushes out the one that was silent longest."""
 REPEAT_AFTER = timedelta(minutes=1)
+SAMPLES = 64
+"""Readings kept of each terminal to tell its clock by."""
+BEATS = 16
+LOOKED_AT_EVERY = timedelta(seconds=5)
+"""A backlog comes in thousands of posts; none of them makes the clock better known than the one before."""
+GOOD_FOR = timedelta(hours=4)
+"""A clock that was read from the terminal itself is believed so long before guesses."""
+
+
+class Measured(NamedTuple):
+    """A terminal's clock, asked of the terminal."""
+
+    at: datetime
+    behind: timedelta
 
 
 @dataclass
@@ -24,11 +43,37 @@ class Contact:
     """Why the last call was turned away; empty when it was let in."""
     clock: tuple[datetime, datetime] | None = None
     """The terminal's wall clock and ours at its last single punch, both naive and in its zone's time."""
+    samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+    """The newest reading of each upload on its arrival."""
+    measured: Measured | None = None
+    beats: deque[datetime] = field(default_factory=lambda: deque(maxlen=BEATS))
+    """When it called only to ask, or to say that it is there."""
+    _guess: tuple[datetime, timedelta | None] | None = None
 
     @property
     def behind_seconds(self) -> int | None:
         """How far the terminal's clock seems behind ours: a little time on the way, or a wrong clock."""
         return int((self.clock[1] - self.clock[0]).total_seconds()) if self.clock else None
+
+    def clock_behind(self, now: datetime) -> timedelta | None:
+        """How far the terminal's clock is behind ours: asked of it, or else told by its punches; None if unknown."""
+        if self.measured and now - self.measured.at <= GOOD_FOR:
+            return self.measured.behind
+        if self._guess is None or not timedelta() <= now - self._guess[0] < LOOKED_AT_EVERY:
+            self._guess = now, behind(self.samples)
+        return self._guess[1]
+
+    def forget_clock(self) -> None:
+        """Somebody set the clock: what was known of it says nothing any more."""
+        self.samples.clear()
+        self.clock = self.measured = self._guess = None
+
+    @property
+    def interval(self) -> timedelta | None:
+        """How often it calls though there is nothing to tell; None for one that calls with punches alone."""
+        if len(self.beats) < 3:
+            return None
+        return timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(self.beats)))
 
 
 class Contacts:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from api.doors.clocks import astray, read_clock, received_there
 from api.doors.contacts import contacts_of
 from api.doors.gate import Gate
 from attendance.carriage import Order as Standing
@@ -12,6 +13,7 @@ from attendance.facts import Entry, Fact
 from attendance.hall import Hall
 from attendance.questions import TerminalAsked
 from attendance.visits import PersonCarried
+from devices.clock import Sample
 from devices.ports import Caller, Order
 
 ASK_AGAIN_AFTER = timedelta(minutes=1)
@@ -32,9 +34,14 @@ class Port:
         self._asked_at: dict[tuple[str, int], datetime] = {}
 
     async def keep(self, facts: Sequence[Fact], caller: Caller) -> None:
-        await self._hall.received(facts, f"terminal:{caller.terminal.terminal}")
+        contact = self._contacts.of(caller.terminal.terminal)
+        kept = facts if contact is None else astray(facts, contact, caller)
+        await self._hall.received(kept, f"terminal:{caller.terminal.terminal}")
+        if contact is not None:
+            read_clock(kept, contact, caller)
 
     def questions(self, caller: Caller) -> list[Entry[TerminalAsked]]:
+        self.alive(caller)
         if self._gate.book is None:
             return []
         now = int(caller.received.timestamp() * 1_000_000)
@@ -95,11 +102,16 @@ class Port:
         if told and (contact := self._contacts.of(caller.terminal.terminal)):
             contact.told |= told
 
+    def alive(self, caller: Caller) -> None:
+        if contact := self._contacts.of(caller.terminal.terminal):
+            contact.beats.append(caller.received)
+
     def clock_read(self, caller: Caller, at: datetime) -> None:
         contact = self._contacts.of(caller.terminal.terminal)
         if contact:
-            here = caller.received.replace(tzinfo=None) + timedelta(minutes=caller.terminal.zone)
+            here = received_there(caller)
             contact.clock = (at, here)
+            contact.samples.append(Sample(here, at))
 
     def not_spoken(self, caller: Caller, dialect: str) -> None:
         if self._contacts.note(caller.terminal.terminal, caller.address, caller.received, dialect):

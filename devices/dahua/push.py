@@ -51,6 +51,7 @@ class Listening:
     async def answer(self, post: Post, caller: Caller) -> Answer:
         """The reply to one upload. Raises StorageFailed when what it brought is not durable."""
         if not post.body.strip():
+            self._hall.alive(caller)
             return ALIVE
         try:
             body = unpacked(post.body, post.headers.get("content-encoding", ""), LARGEST_UNPACKED)

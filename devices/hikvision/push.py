@@ -47,6 +47,8 @@ class Listening:
                 await self._hall.keep(facts, caller)
         if told:
             self._hall.heard(caller, about(told[-1], zone))
+        if any(said.event is None and not said.is_strange for said in told):
+            self._hall.alive(caller)
         if len(told) == 1:
             self._read_clock(told[0], caller)
         return DONE
