@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from attendance import known
-from attendance.facts import Entry, Fact, Refused, topic
+from attendance.facts import Fact, topic
 from attendance.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -75,11 +75,6 @@ class Visits:
         rows = self.pulled.find("terminal", terminal)
         return rows[-1].fact if rows else None
 
-    def people_on(self, terminal: str) -> list[Entry[PersonCarried]]:
-        """Whom a terminal is known to have, by the hall's own doing."""
-        carried = self.carried.find("terminal", terminal)
-        return [entry for entry in carried if entry.fact.applied == (entry.fact.deed == "put")]
-
 
 def note_pull(draft: "Draft", *, sn: str, serial: int, at: str) -> "Outcome":
     """The terminal was read up to this record."""
@@ -89,11 +84,3 @@ def note_pull(draft: "Draft", *, sn: str, serial: int, at: str) -> "Outcome":
 def note_clock(draft: "Draft", *, sn: str, before: str, after: str) -> "Outcome":
     """The terminal's clock was set."""
     return draft.record(TerminalClockSet(terminal=known.terminal(draft.book, sn), before=before, after=after))
-
-
-def note_person(draft: "Draft", *, sn: str, pin: str, deed: str, applied: bool, answer: str) -> "Outcome":
-    """The terminal answered when a person was carried to it."""
-    if deed not in DEEDS:
-        raise Refused("unknown_deed", "deed", deed=deed)
-    terminal = known.terminal(draft.book, sn)
-    return draft.record(PersonCarried(terminal=terminal, pin=pin, deed=deed, applied=applied, answer=answer))

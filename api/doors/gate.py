@@ -23,7 +23,8 @@ logger = logging.getLogger("manqin.doors")
 
 
 class TurnedAway(Exception):
-    """The caller is not let in; `reason` is one of no_serial, waiting, waiting_list_full, family, secret, address."""
+    """The caller is not let in; `reason` is one of no_serial, waiting, waiting_list_full, family, secret, address,
+    suspended."""
 
     def __init__(self, reason: str, status: int = 403) -> None:
         super().__init__(reason)
@@ -83,7 +84,14 @@ class Gate:
             raise TurnedAway(await self._wait(sn, calling))
         if known.family != calling.family:
             raise TurnedAway("family")
+        if await self._is_suspended(sn):
+            raise TurnedAway("suspended")
         return known
+
+    async def _is_suspended(self, sn: str) -> bool:
+        """A terminal resumed just now comes in at once."""
+        suspended = (await self.register()).terminals.suspension(sn)
+        return bool(suspended and (await self.register(DOUBTED)).terminals.suspension(sn))
 
     async def register(self, stale: float = STALE) -> Book:
         """The hall's book, read anew when older than `stale` seconds."""

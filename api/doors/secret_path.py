@@ -25,6 +25,7 @@ PATH = re.compile(rf"/+({'|'.join(FAMILIES)})(?:/+([^/]+)(?:/.*)?)?/*", re.IGNOR
 """What stands behind the secret does not matter: some firmware adds ``/EventHttpUpload/keepalive`` to it."""
 NOBODY = Answer(404, "")
 """No word to whoever guesses at secrets."""
+SUSPENDED = Answer(403, "suspended, try again later")
 FAILED = Answer(500, "not stored, send again")
 TOO_LARGE = Answer(413, "too large")
 logger = logging.getLogger("manqin.doors")
@@ -47,8 +48,8 @@ class SecretPathRoute(BaseRoute):
             answer = await self._answer(scope, receive)
         except Gone:
             return
-        except TurnedAway:
-            answer = NOBODY
+        except TurnedAway as turned:
+            answer = SUSPENDED if turned.reason == "suspended" else NOBODY
         except StorageFailed as failed:
             logger.error("not stored, the terminal will send again: %s", failed)
             answer = FAILED

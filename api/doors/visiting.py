@@ -1,24 +1,22 @@
-"""Calling terminals that can be called: reading what a push lost, carrying people there, setting clocks."""
+"""Calling terminals that can be called: reading what a push lost, setting clocks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from attendance import visits
-from attendance.book import Book
 from attendance.facts import Refused
-from attendance.hall import Draft, Hall
+from attendance.hall import Hall
 from attendance.log.rows import Appended
-from attendance.people import bare
 from attendance.punches import Origin, Punched, judge_all
 from attendance.terminals import TerminalAccepted, accepted
 from devices.calling import Line
 from devices.dahua.visit import Visit as DahuaVisit
 from devices.hikvision.visit import Visit as HikvisionVisit
-from devices.ports import Mark, Person, Receipt, Visit
+from devices.ports import Mark, Visit
 
 VISITS: dict[str, Callable[[Line, int], Visit]] = {"hikvision": HikvisionVisit, "dahua": DahuaVisit}
 
@@ -35,17 +33,12 @@ class Pulled(NamedTuple):
     """Of both, those a person has to look at."""
 
 
-class Carried(NamedTuple):
-    """One person's way to a terminal, or off it."""
-
-    deed: str
-    receipt: Receipt
-
-
 @contextmanager
 def visiting(hall: Hall, sn: str, line: Line) -> Iterator[tuple[TerminalAccepted, Visit]]:
     """The terminal and the visit to it. Raises Refused for one that cannot be called, or is another than it should."""
     terminal = accepted(hall.book().terminals, sn)
+    if hall.book().terminals.suspension(terminal.terminal):
+        raise Refused("terminal_suspended", "sn", sn=terminal.terminal)
     if terminal.family not in VISITS:
         raise Refused("not_callable", "sn", sn=terminal.terminal, family=terminal.family)
     with line:
@@ -94,68 +87,3 @@ def set_clock(hall: Hall, sn: str, line: Line) -> tuple[str, str]:
         after = str(visit.clock() or "")
         hall.decide(partial(visits.note_clock, sn=sn, before=before, after=after), "office")
     return before, after
-
-
-def carry_people(hall: Hall, sn: str, line: Line) -> list[Carried]:
-    """Put everybody who belongs on the terminal there, remove who left; every answer of the terminal is a fact.
-
-    Nobody the hall does not know is removed: visitors and the terminal's own administrators are not its to judge.
-    """
-    with visiting(hall, sn, line) as (terminal, visit):
-        day, there = wall_clock(terminal).date(), visit.present()
-        wanted = spelled_as(there, people_for(hall, terminal.terminal, day))
-        missing = [Person(pin, name) for pin, name in wanted.items() if there.get(pin) != name]
-        book = hall.book()
-        leavers = [pin for pin in there if pin not in wanted and has_left(book, terminal.terminal, pin, day)]
-        done = [Carried("put", receipt) for receipt in visit.put(missing)]
-        done += [Carried("removed", receipt) for receipt in visit.remove(leavers)]
-        for carried in done:
-            hall.decide(partial(_note, sn=terminal.terminal, carried=carried), "office")
-    return done
-
-
-def _note(draft: Draft, *, sn: str, carried: Carried) -> None:
-    receipt = carried.receipt
-    visits.note_person(
-        draft, sn=sn, pin=bare(receipt.pin), deed=carried.deed, applied=receipt.applied, answer=receipt.answer[:60]
-    )
-
-
-def people_for(hall: Hall, terminal: str, day: date) -> dict[str, str]:
-    """The names of the people who belong on a terminal on a day, by the PIN they have there.
-
-    Without a PIN row of one's own it is the staff number; with rows for other terminals alone, one belongs there alone.
-    """
-    book = hall.book()
-    wanted: dict[str, str] = {}
-    for no in book.people.numbers():
-        posting = book.people.posting_on(no, day)
-        name = hall.opened(posting.fact.name) if posting else None
-        if name:
-            wanted |= dict.fromkeys(_pins(book, terminal, no, day), name)
-    return wanted
-
-
-def _pins(book: Book, terminal: str, no: str, day: date) -> list[str]:
-    rows = [entry.fact for entry in book.pins.find("no", no)]
-    here = [row.pin for row in rows if row.terminal == terminal and row.holds_on(day)]
-    return here if rows else [no]
-
-
-def spelled_as(there: Iterable[str], wanted: dict[str, str]) -> dict[str, str]:
-    """The people wanted, each under the number as the terminal spells it: 101 there is our 0101."""
-    spelling = {bare(pin): pin for pin in there}
-    return {spelling.get(bare(pin), pin): name for pin, name in wanted.items()}
-
-
-def has_left(book: Book, terminal: str, pin: str, day: date) -> bool:
-    """Whether a number on a terminal was somebody's here and is nobody's from this day on."""
-    if rows := [entry.fact for entry in book.pins.rows(terminal, pin)]:
-        numbers = {row.no for row in rows if row.end is None or row.end >= day}
-        return not any(_stays(book, no, day) for no in numbers)
-    no = book.people.resolve(pin)
-    return no is not None and not _stays(book, no, day)
-
-
-def _stays(book: Book, no: str, day: date) -> bool:
-    return any(entry.fact.end is None or entry.fact.end >= day for entry in book.people.postings(no))
