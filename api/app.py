@@ -23,6 +23,7 @@ import api.pages.months
 import api.pages.own
 import api.pages.people
 import api.pages.sign_in
+import api.pages.tablet
 import api.pages.terminals
 import api.pages.trust
 import api.pages.watermark
@@ -31,6 +32,7 @@ import api.routes.facts
 import api.routes.health
 import api.routes.months
 import api.routes.openapi
+import api.routes.tablet
 import api.routes.terminals
 from api.accounts import Accounts
 from api.auth import Door
@@ -59,6 +61,7 @@ ROUTERS = (
     api.routes.facts.router,
     api.routes.terminals.router,
     api.routes.openapi.router,
+    api.routes.tablet.router,
     api.pages.sign_in.router,
     api.pages.sign_in.home,
     api.pages.account.router,
@@ -74,6 +77,7 @@ ROUTERS = (
     api.pages.jobs.router,
     api.pages.trust.router,
     api.pages.design.router,
+    api.pages.tablet.router,
     api.pages.watermark.router,
 )
 

@@ -10,6 +10,10 @@ from starlette.responses import Response
 SESSION = "manqin_session"
 FORM = "manqin_form"
 """A cookie for the one form that comes before a session: signing in."""
+ACCOUNT = "manqin_account"
+"""Opens nothing. It tells a page that works offline whose names it may still show: it outlives a session that expires,
+and goes when somebody signs out."""
+A_MONTH = 30 * 86_400
 
 
 def form_token(request: Request) -> str:
@@ -43,10 +47,12 @@ def _seed(request: Request) -> str:
     return kept or str(getattr(request.state, "form_seed", ""))
 
 
-def give_session(response: Response, token: str, *, secure: bool) -> None:
+def give_session(response: Response, token: str, account: str, *, secure: bool) -> None:
     response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(ACCOUNT, account, max_age=A_MONTH, samesite="strict", secure=secure)
     response.delete_cookie(FORM)
 
 
 def take_session(response: Response) -> None:
     response.delete_cookie(SESSION)
+    response.delete_cookie(ACCOUNT)

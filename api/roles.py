@@ -57,6 +57,7 @@ class Action(StrEnum):
     GIVE_PASSCODE = "give_passcode"
     SIGN_FOR = "sign_for"
     OWN_WAYS = "own_ways"
+    PATROL = "patrol"
     SEE_DESIGN = "see_design"
     SEE_INTERFACE = "see_interface"
 
@@ -97,6 +98,7 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.GIVE_PASSCODE: _OFFICE,
     Action.SIGN_FOR: _OFFICE,
     Action.OWN_WAYS: _WORKING,
+    Action.PATROL: _OFFICE | {Role.INSPECTOR: Scope.ALL},
     Action.SEE_DESIGN: _EVERYBODY,
     Action.SEE_INTERFACE: _EVERYBODY,
 }

@@ -59,7 +59,7 @@ def begun(request: Request, account: Account, location: str, *, second_factor: b
     browser = request.headers.get("user-agent", "")
     sessions = door_of(request).accounts.sessions
     token = sessions.begin(account.name, address_of(request), browser, second_factor=second_factor)
-    give_session(response, token, secure=is_secure(request))
+    give_session(response, token, account.name, secure=is_secure(request))
     return response
 
 

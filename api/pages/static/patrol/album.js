@@ -1,0 +1,65 @@
+// Photos that wait on this device, each sealed for the account that took it.
+import { kept } from "../database.js";
+import { sealBytes, unsealBytes } from "../sealing.js";
+import { roomLeft } from "./storage.js";
+
+export const WAITING = "waiting";
+export const REFUSED = "refused";
+
+// No room for a photo; its finding is kept all the same.
+export class NoRoom extends Error {}
+
+export class Album {
+  #device;
+
+  constructor(device) {
+    this.#device = device;
+  }
+
+  get #database() {
+    return this.#device.database;
+  }
+
+  #key(sha256) {
+    return [this.#device.account, sha256];
+  }
+
+  async add(deed, { bytes, sha256 }) {
+    if ((await roomLeft()) < bytes.byteLength) throw new NoRoom();
+    const sealed = await sealBytes(this.#device.key, bytes);
+    const photo = { owner: this.#device.account, sha256, deed, size: bytes.byteLength, state: WAITING, said: null };
+    try {
+      await this.#database.write(["photos", "pictures"], async ({ photos, pictures }) => {
+        await kept(photos.put(photo));
+        await kept(pictures.put(sealed, this.#key(sha256)));
+      });
+    } catch (error) {
+      throw error.name === "QuotaExceededError" ? new NoRoom() : error;
+    }
+  }
+
+  // What is known of each photo of this account: {sha256, deed, size, state, said}.
+  async all() {
+    return (await this.#database.all("photos")).filter((photo) => photo.owner === this.#device.account);
+  }
+
+  // The JPEG itself; nothing when it is not on this device (any more).
+  async bytes(sha256) {
+    const sealed = await this.#database.get("pictures", this.#key(sha256));
+    return sealed && unsealBytes(this.#device.key, sealed);
+  }
+
+  refuse(sha256, said) {
+    return this.#database.write("photos", async ({ photos }) => {
+      const photo = await kept(photos.get(this.#key(sha256)));
+      if (photo) await kept(photos.put({ ...photo, state: REFUSED, said }));
+    });
+  }
+
+  remove(sha256) {
+    return this.#database.write(["photos", "pictures"], async ({ photos, pictures }) => {
+      await kept(photos.delete(this.#key(sha256)));
+      await kept(pictures.delete(this.#key(sha256)));
+    });
+  }
+}

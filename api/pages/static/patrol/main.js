@@ -1,0 +1,31 @@
+// Opens the page, from what lies on the tablet; the network is asked afterwards.
+import { App } from "./app.js";
+import { install } from "./update.js";
+import { isScarce } from "./storage.js";
+import { loadWords, say } from "./words.js";
+
+const place = (id) => document.getElementById(id);
+
+async function open() {
+  await loadWords();
+  const app = await App.start({
+    top: place("top"),
+    banners: place("banners"),
+    main: place("main"),
+    actions: place("actions"),
+  });
+  performance.mark("ready");
+  document.documentElement.dataset.ready = "yes";
+  app.sender.start();
+  await install((take) => {
+    app.newer = take;
+    app.draw();
+  });
+  app.scarce = await isScarce();
+  app.draw();
+}
+
+open().catch((error) => {
+  place("main").textContent = `${say("broken")} (${error.message})`;
+  throw error;
+});
