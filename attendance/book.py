@@ -34,7 +34,7 @@ from attendance.policy import Policies, PolicyAdopted
 from attendance.praise import PraiseNoted, Praises, PraiseSettled
 from attendance.punches import ReadingQuarantined
 from attendance.quarantine import Quarantine, ReadingDismissed
-from attendance.questions import Questions, TerminalAnswered, TerminalAsked
+from attendance.questions import Questions, TerminalAnswered, TerminalAsked, TerminalCounted
 from attendance.ratings import Cases, CasesReported, RatingReceived, Ratings, ReviewReceived, Reviews
 from attendance.rectification import (
     RectificationClosed,
@@ -136,6 +136,7 @@ class Book:
             TerminalBound: terminals.bound,
             TerminalCalled: terminals.called,
             TerminalClockSet: self.visits.clocks,
+            TerminalCounted: self.questions.counted,
             TerminalOperated: terminals.operated,
             TerminalPaired: self.pairings.paired,
             TerminalPlaced: terminals.placed,

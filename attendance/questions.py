@@ -1,4 +1,4 @@
-"""What the hall asks its terminals: read your log again, tell about yourself.
+"""What the hall asks its terminals: read your log again, count it, tell about yourself.
 
 Nothing that deletes, sets or unlocks can be asked: such commands do not exist here.
 """
@@ -13,7 +13,8 @@ from attendance.terminals import serial
 if TYPE_CHECKING:
     from attendance.hall import Draft
 
-MATTERS = ("check", "info", "attlog")
+MATTERS = ("check", "info", "attlog", "count")
+OF_A_SPAN = ("attlog", "count")
 MOST_OPEN = 20
 LIFETIME = 24 * 3600 * 1_000_000
 """Microseconds after which a question nobody answered is dropped: the terminal was away too long."""
@@ -26,13 +27,19 @@ class TerminalAsked(Fact, frozen=True, kw_only=True):
     terminal: str
     number: int
     matter: str
-    """check (connect anew), info, attlog (send the punches of a span again)"""
+    """check (connect anew), info, attlog (send the punches of a span again), count (say how many they are)"""
     start: datetime | None = None
     end: datetime | None = None
-    """Of the terminal's wall clock; for attlog alone."""
+    """Of the terminal's wall clock; for attlog and count alone."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, str(self.number))
+
+    def covers(self, counted: "TerminalCounted") -> bool:
+        """Whether the punches of a whole counted span were asked for."""
+        if self.matter != "attlog" or self.start is None or self.end is None:
+            return False
+        return self.start <= counted.start and counted.end <= self.end
 
 
 @topic("terminal.answered")
@@ -48,15 +55,44 @@ class TerminalAnswered(Fact, frozen=True, kw_only=True):
         return (self.terminal, str(self.number))
 
 
+@topic("terminal.counted")
+class TerminalCounted(Fact, frozen=True, kw_only=True):
+    """The terminal counted the records it holds of a span; more than the log has, and some never came."""
+
+    terminal: str
+    number: int
+    """Of the question."""
+    start: datetime
+    end: datetime
+    """Of the terminal's wall clock, its last second included."""
+    records: int
+
+    def key(self) -> tuple[str, ...]:
+        return (self.terminal, str(self.number))
+
+
 class Questions:
     """Everything asked and answered."""
 
     def __init__(self) -> None:
         self.asked: Shelf[TerminalAsked] = Shelf(terminal=lambda fact: fact.terminal)
         self.answered: Shelf[TerminalAnswered] = Shelf(terminal=lambda fact: fact.terminal)
+        self.counted: Shelf[TerminalCounted] = Shelf(terminal=lambda fact: fact.terminal)
 
-    def asked_once(self, terminal: str, number: int) -> bool:
-        return any(entry.fact.number == number for entry in self.asked.find("terminal", terminal))
+    def of_number(self, terminal: str, number: int) -> TerminalAsked | None:
+        """The question a terminal was asked under a number; None when it never was."""
+        asked = self.asked.find("terminal", terminal)
+        return next((entry.fact for entry in asked if entry.fact.number == number), None)
+
+    def sent_again(self, counted: Entry[TerminalCounted]) -> bool:
+        """Whether the terminal was asked for the whole span after it had counted it, and did as it was asked.
+
+        What it counts beyond that are records it holds twice, which are one punch.
+        """
+        terminal = counted.fact.terminal
+        later = [entry.fact for entry in self.answered.find("terminal", terminal) if entry.position > counted.position]
+        asked = (self.of_number(terminal, answer.number) for answer in later if answer.code >= 0)
+        return any(one is not None and one.covers(counted.fact) for one in asked)
 
     def open(self, terminal: str, now: int) -> list[Entry[TerminalAsked]]:
         """What the terminal still owes an answer to, oldest first; `now` in microseconds since 1970."""
@@ -83,7 +119,7 @@ def _check(draft: "Draft", terminal: str, matter: str, start: datetime | None, e
         raise Refused("terminal_unknown", "sn", sn=terminal)
     if matter not in MATTERS:
         raise Refused("unknown_matter", "matter", matter=matter)
-    if matter == "attlog" and (start is None or end is None):
+    if matter in OF_A_SPAN and (start is None or end is None):
         raise Refused("no_span", "start")
     if start and end and end <= start:
         raise Refused("ends_before_start", "end", start=start, end=end)

@@ -98,10 +98,6 @@ class Hall(Protocol):
         """The terminal's wall clock showed this when it sent its call, or a little earlier."""
         ...
 
-    def not_spoken(self, caller: Caller, dialect: str) -> None:
-        """The terminal speaks a dialect that is not understood here; what it sends stays with it."""
-        ...
-
 
 class Listener(Protocol):
     """A family whose terminals post events to a secret path."""

@@ -11,6 +11,7 @@ from attendance.book import Book
 from attendance.calendar import built_in
 from attendance.localtime import month_days
 from attendance.months import OBJECTION_OPEN, ReviewOpened
+from projections.counted import terminals_that_count_more
 from projections.facts import NEWEST
 from projections.questions import open_questions, utc_text
 from projections.silence import silent_terminals
@@ -25,6 +26,7 @@ def completeness(db: sqlite_utils.Database, book: Book, month: str, today: date)
     """Everything unsettled about a month (kind, subject, since, detail), the contract's open questions included."""
     return [
         *silent_terminals(db, book, month, today.toordinal()),
+        *terminals_that_count_more(db, book, month_days(month)),
         *(one for one in open_questions(db, book, month, NEWEST) if not _was_before(book, month, one)),
         *open_objections(book, month),
         *review_running(book, month, today),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from api.doors.clocks import astray, read_clock, received_there
 from api.doors.contacts import contacts_of
@@ -48,9 +49,13 @@ class Port:
         open_ones = self._gate.book.questions.open(caller.terminal.terminal, now)
         return [entry for entry in open_ones if self._is_due(entry.fact, caller.received)]
 
-    def was_asked(self, caller: Caller, number: int) -> bool:
+    def asked(self, caller: Caller, number: int) -> TerminalAsked | None:
         book = self._gate.book
-        return book is not None and book.questions.asked_once(caller.terminal.terminal, number)
+        return book.questions.of_number(caller.terminal.terminal, number) if book else None
+
+    def word_for(self, caller: Caller, purpose: str) -> str:
+        said = f"{purpose} {caller.terminal.terminal}".encode()
+        return blake2b(said, digest_size=16, key=self._hall.id.bytes).hexdigest()
 
     def _is_due(self, question: TerminalAsked, now: datetime) -> bool:
         key = (question.terminal, question.number)
@@ -112,7 +117,3 @@ class Port:
             here = received_there(caller)
             contact.clock = (at, here)
             contact.samples.append(Sample(here, at))
-
-    def not_spoken(self, caller: Caller, dialect: str) -> None:
-        if self._contacts.note(caller.terminal.terminal, caller.address, caller.received, dialect):
-            logger.warning("terminal %s speaks %s, which is not understood here", caller.terminal.terminal, dialect)

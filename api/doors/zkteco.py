@@ -15,8 +15,8 @@ from api.doors.gate import Calling, Gate, TurnedAway
 from api.doors.port import Port
 from attendance.hall import Hall
 from attendance.log.rows import StorageFailed
-from devices.ports import Caller
-from devices.zkteco.conversation import Answer, Conversation, keeps_body
+from devices.ports import Answer, Caller
+from devices.zkteco.conversation import Conversation, keeps_body
 from devices.zkteco.push import Call, about, query_of
 
 PATH = re.compile(r"/+(?:t/+([^/]{1,80})/+)?iclock(?:/+([a-z]*)(?:\.aspx)?)?/*", re.IGNORECASE)
@@ -59,7 +59,7 @@ class ZktecoDoor:
         except StorageFailed as failed:
             logger.error("not stored, the terminal will send again: %s", failed)
             answer = FAILED
-        await send_text(send, answer.status, answer.text)
+        await send_text(send, answer.status, answer.text, encoding=answer.encoding)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         found = PATH.fullmatch(scope["path"])

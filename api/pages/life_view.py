@@ -16,6 +16,7 @@ Row = dict[str, Any]
 STATES = ("open", "in_review", "published", "amended")
 SETTLED_AT = {
     "terminal_silent": "/terminals",
+    "terminal_counts_more": "/terminals",
     "unknown_pin": "/terminals#pins",
     "pin_out_of_dates": "/terminals#pins",
     "quarantined": "/terminals#quarantine",

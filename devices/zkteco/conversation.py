@@ -4,43 +4,34 @@ Nothing is acknowledged before it is durable: `Hall.keep` returns after the comm
 told so and sends the same batch again.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from attendance.facts import Fact
-from attendance.punches import Origin, Punched, judge_all, unreadable
-from attendance.questions import TerminalAnswered
-from devices.ports import Caller, Hall
+from attendance.punches import Punched, judge_all, unreadable
+from attendance.questions import TerminalAnswered, TerminalCounted
+from devices.ports import Answer, Caller, Hall
 from devices.readings import lines_of, text_lines_of
-from devices.zkteco import push
+from devices.zkteco import access, people, push, rtlog
+from devices.zkteco.access import ACCESS, Access
 from devices.zkteco.attlog import read_line
 from devices.zkteco.operlog import read_operlog
-from devices.zkteco.push import OK, Call
+from devices.zkteco.push import OK, Call, origin_of
 
 WITHHELD_TABLES = frozenset(
     {"ATTPHOTO", "USERPIC", "BIOPHOTO", "BIODATA", "IDCARD", "USERINFO", "FINGERTMP", "ERRORLOG"}
 )
 """Acknowledged and not let in: the law asks for a recorded basis before templates or photos are kept."""
-DOOR_TABLES = frozenset({"RTLOG", "RTSTATE", "TABLEDATA"})
-"""Access-control push. Left with the terminal until the hall understands it: an acknowledgement would lose punches."""
-DOOR_PLACES = frozenset({"registry", "push", "rtdata", "querydata"})
 AT_ONCE = 1_000
 """Lines judged and stored together: other terminals get their turn between."""
 
 
-class Answer(NamedTuple):
-    status: int
-    text: str
-
-
 DONE = Answer(200, OK)
-NOT_SPOKEN = Answer(406, "access control push is not spoken here: set the terminal to attendance push")
 NOT_HERE = Answer(404, "no such place")
 
 
 def keeps_body(call: Call) -> bool:
     """Whether the body matters. Photos and templates are read off the wire and forgotten."""
-    return call.place != "fdata" and _table(call) not in WITHHELD_TABLES
+    return call.place != "fdata" and _table(call) not in WITHHELD_TABLES and access.keeps_body(call)
 
 
 def _table(call: Call) -> str:
@@ -48,10 +39,11 @@ def _table(call: Call) -> str:
 
 
 class Conversation:
-    """Answers calls; keeps no state between them."""
+    """Answers calls; between them it remembers alone who speaks access control."""
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
+        self._access = Access(hall)
 
     async def answer(self, call: Call, caller: Caller) -> Answer:
         """The reply to one call. Raises StorageFailed when what it brought is not durable."""
@@ -59,27 +51,24 @@ class Conversation:
             case "cdata":
                 return await self._cdata(call, caller)
             case "getrequest":
-                return self._poll(call, caller)
+                return await self._poll(call, caller)
             case "devicecmd":
                 return await self._results(call, caller)
             case "ping" | "fdata":
                 return DONE
-            case place if place in DOOR_PLACES:
-                return self._not_spoken(caller)
+            case place if place in access.PLACES:
+                return await self._access.answer(call, caller)
             case _:
                 return NOT_HERE
-
-    def _not_spoken(self, caller: Caller) -> Answer:
-        self._hall.not_spoken(caller, "access_control")
-        return NOT_SPOKEN
 
     async def _cdata(self, call: Call, caller: Caller) -> Answer:
         if call.verb == "POST":
             return await self._upload(call, caller)
         if _table(call):
             return DONE
-        if call.query.get("devicetype", "").lower() == "acc":
-            return self._not_spoken(caller)
+        if call.query.get("devicetype", "").lower() == ACCESS:
+            return self._access.handshake(call, caller)
+        self._access.ends(caller)
         self._hall.heard(caller, push.about(call.query))
         return Answer(200, push.handshake(caller.terminal, call.query.get("sn") or caller.terminal.terminal))
 
@@ -89,8 +78,8 @@ class Conversation:
             return await self._attlog(call.body, caller)
         if table == "OPERLOG":
             return await self._operlog(call.body, caller)
-        if table in DOOR_TABLES:
-            return self._not_spoken(caller)
+        if table in access.TABLES:
+            return await self._access.uploaded(call, caller)
         if table == "OPTIONS":
             self._hall.heard(caller, push.about(push.options_of(call.body)))
         elif table not in WITHHELD_TABLES:
@@ -98,6 +87,8 @@ class Conversation:
         return DONE
 
     async def _attlog(self, body: bytes, caller: Caller) -> Answer:
+        if rtlog.is_spoken(body):
+            return Answer(200, f"OK: {await self._access.events(body, caller)}")
         lines, origin = text_lines_of(body), origin_of(caller)
         for first in range(0, len(lines), AT_ONCE):
             judged = judge_all(map(read_line, lines[first : first + AT_ONCE]), origin)
@@ -115,6 +106,7 @@ class Conversation:
     async def _operlog(self, body: bytes, caller: Caller) -> Answer:
         operlog = read_operlog(lines_of(body), caller.terminal.terminal)
         left = judge_all(operlog.unreadable, origin_of(caller)._replace(table="OPERLOG"))
+        self._hall.heard(caller, {"encoding": operlog.encoding} if operlog.encoding else {})
         facts = [*operlog.operations, *left]
         if facts:
             await self._hall.keep(facts, caller)
@@ -125,22 +117,51 @@ class Conversation:
         origin = origin_of(caller)._replace(table=table[:24])
         await self._hall.keep(judge_all([unreadable("unknown_table", body)], origin), caller)
 
-    def _poll(self, call: Call, caller: Caller) -> Answer:
+    async def _poll(self, call: Call, caller: Caller) -> Answer:
         self._hall.heard(caller, push.told_by_poll(call.query.get("info", "")))
-        return Answer(200, push.commands(self._hall.questions(caller)))
+        asked = [entry.fact for entry in self._hall.questions(caller)]
+        words = access.command if self._access.is_spoken_by(caller) else push.command
+        lines = [f"C:{question.number}:{said}" for question in asked if (said := words(question))]
+        lines += await self._about_people(caller)
+        return Answer(200, push.delivery(lines), encoding=self._hall.encoding(caller))
+
+    async def _about_people(self, caller: Caller) -> list[str]:
+        """The commands about people that are due. A PIN that no terminal can hold is answered for it."""
+        orders = await self._hall.orders(caller)
+        misfits = [order for order in orders if not people.fits(order)]
+        if misfits:
+            answer = people.MISFIT
+            await self._hall.keep(
+                [self._hall.answered(caller, order, applied=False, answer=answer) for order in misfits], caller
+            )
+        return [people.command(order) for order in orders if order not in misfits]
 
     async def _results(self, call: Call, caller: Caller) -> Answer:
         results, told = push.results_of(call)
-        facts = [
+        facts: list[Fact] = [
             TerminalAnswered(terminal=caller.terminal.terminal, number=number, code=code)
             for number, code in results.items()
-            if self._hall.was_asked(caller, number)
+            if self._hall.asked(caller, number)
         ]
+        facts += self._counted(push.counts_of(call), caller)
+        facts += self._receipts(results, caller)
         if facts:
             await self._hall.keep(facts, caller)
         self._hall.heard(caller, push.about(told))
         return DONE
 
+    def _receipts(self, results: dict[int, int], caller: Caller) -> Iterator[Fact]:
+        """What became of orders about people."""
+        for number, code in results.items():
+            order = self._hall.ordered(caller, number - people.FIRST)
+            if order is not None:
+                yield self._hall.answered(caller, order, applied=people.applied(order, code), answer=str(code))
 
-def origin_of(caller: Caller) -> Origin:
-    return Origin(caller.terminal.terminal, caller.terminal.zone, "push", caller.address, caller.received)
+    def _counted(self, counts: dict[int, int], caller: Caller) -> list[TerminalCounted]:
+        terminal = caller.terminal.terminal
+        asked = ((self._hall.asked(caller, number), records) for number, records in counts.items())
+        return [
+            TerminalCounted(terminal=terminal, number=one.number, start=one.start, end=one.end, records=records)
+            for one, records in asked
+            if one and one.matter == "count" and one.start and one.end
+        ]

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from attendance.facts import Entry
+from attendance.punches import Origin
 from attendance.questions import TerminalAsked
 from attendance.terminals import TerminalAccepted
+from devices.ports import Caller
 
 OK = "OK"
 ABOUT_ITSELF = frozenset(
@@ -21,7 +22,10 @@ ABOUT_ITSELF = frozenset(
     }
 )
 """What a terminal may tell of itself; all else (its passwords, its network) is not looked at."""
+PUSH_OPTIONS = "~DeviceName,FirmVer,UserCount,TransactionCount,MaxAttLogCount"
+"""What a terminal that knows how is to tell of itself after the handshake."""
 RESULT = re.compile(r"\d{1,9} -?\d{1,6}", re.ASCII)
+COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Call(NamedTuple):
@@ -34,6 +38,10 @@ class Call(NamedTuple):
     query: dict[str, str]
     """Keys in lower case."""
     body: bytes = b""
+
+
+def origin_of(caller: Caller) -> Origin:
+    return Origin(caller.terminal.terminal, caller.terminal.zone, "push", caller.address, caller.received)
 
 
 def query_of(raw: bytes) -> dict[str, str]:
@@ -81,6 +89,7 @@ def handshake(terminal: TerminalAccepted, named: str) -> str:
             "Realtime=1",
             "SupportPing=1",
             "Encrypt=None",
+            f"PushOptions={PUSH_OPTIONS}",
             "",
         )
     )
@@ -93,22 +102,19 @@ def time_zone(terminal: TerminalAccepted) -> int:
 
 
 def command(question: TerminalAsked) -> str:
-    """One line of the answer to a poll."""
-    words = {"check": "CHECK", "info": "INFO", "attlog": _attlog_query(question)}
-    return f"C:{question.number}:{words[question.matter]}"
-
-
-def _attlog_query(question: TerminalAsked) -> str:
-    return f"DATA QUERY ATTLOG StartTime={_moment(question.start)}\tEndTime={_moment(question.end)}"
+    """A question in the words of attendance push."""
+    span = f"ATTLOG StartTime={_moment(question.start)}\tEndTime={_moment(question.end)}"
+    words = {"check": "CHECK", "info": "INFO", "attlog": f"DATA QUERY {span}", "count": f"VERIFY SUM {span}"}
+    return words[question.matter]
 
 
 def _moment(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
-def commands(questions: list[Entry[TerminalAsked]]) -> str:
+def delivery(commands: list[str]) -> str:
     """The answer to a poll."""
-    return "".join(f"{command(entry.fact)}\n" for entry in questions) or OK
+    return "".join(f"{command}\n" for command in commands) or OK
 
 
 def results_of(call: Call) -> tuple[dict[int, int], dict[str, str]]:
@@ -118,12 +124,28 @@ def results_of(call: Call) -> tuple[dict[int, int], dict[str, str]]:
     """
     results: dict[int, int] = {}
     told: dict[str, str] = {}
-    for pairs in [call.query, *(query_of(line.strip()) for line in call.body.splitlines())]:
+    for pairs in _answers(call):
         if RESULT.fullmatch(f"{pairs.get('id')} {pairs.get('return')}"):
             results[int(pairs["id"])] = int(pairs["return"])
         else:
             told |= pairs
     return results, told
+
+
+def counts_of(call: Call) -> dict[int, int]:
+    """How many records the terminal counted (VERIFY SUM), by the command's number, on its line or the next."""
+    counts: dict[int, int] = {}
+    number = None
+    for pairs in _answers(call):
+        if RESULT.fullmatch(f"{pairs.get('id')} {pairs.get('return')}"):
+            number = int(pairs["id"])
+        if number is not None and COUNT.fullmatch(pairs.get("attlogsum", "")):
+            counts[number] = int(pairs["attlogsum"])
+    return counts
+
+
+def _answers(call: Call) -> list[dict[str, str]]:
+    return [call.query, *(query_of(line.strip()) for line in call.body.splitlines())]
 
 
 def told_by_poll(info: str) -> dict[str, str]:

@@ -38,6 +38,10 @@ class Mood:
     path: str = "/iclock/{place}"
     """Some firmware writes /ICLOCK/, some ends in .aspx or a slash."""
     serial_key: str = "SN"
+    refuses_people: int = 0
+    """What it answers to every command about a person, such as -1001 when it is full; 0: it does them."""
+    mute: bool = False
+    """Fetches commands and never says what became of them."""
 
 
 @dataclass
@@ -56,6 +60,10 @@ class SimulatedTerminal:
     options: dict[str, str] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
     """How many lines of each table were acknowledged."""
+    people: dict[str, str] = field(default_factory=dict)
+    """The names of the people on it by PIN."""
+    faces: set[str] = field(default_factory=set)
+    """The PINs of those it enrolled."""
 
     def punch(self, pin: str, at: datetime, status: int = 0, verify: int = 15) -> str:
         """Someone shows a face; `at` is the true local time."""
@@ -118,19 +126,34 @@ class SimulatedTerminal:
         return commands
 
     def _carry_out(self, number: str, words: str) -> None:
-        code = 0
+        code, told = 0, ""
         if words.startswith("DATA QUERY ATTLOG"):
             found = list(self._between(words))
             code = 0 if found else -1
             if found:
                 self.post(ATTLOG, found)
+        elif words.startswith("VERIFY SUM ATTLOG"):
+            told = f"&AttlogSum={sum(1 for _ in self._between(words))}"
         elif words == "CHECK":
             self.handshake()
-        told = "~DeviceName=Simulated\nFWVersion=Ver 8.0.4\n" if words == "INFO" else ""
-        self.call("POST", "devicecmd", body=f"ID={number}&Return={code}&CMD={words.split()[0]}\n{told}".encode())
+        elif words == "INFO":
+            told = "\n~DeviceName=Simulated\nFWVersion=Ver 8.0.4"
+        elif "USERINFO" in words:
+            code = self.mood.refuses_people or self._about_person(words)
+        if not self.mood.mute:
+            self.call("POST", "devicecmd", body=f"ID={number}&Return={code}&CMD={words.split()[0]}{told}\n".encode())
+
+    def _about_person(self, words: str) -> int:
+        """Put a person on the terminal, or forget one with the face; -10 when there is no such PIN."""
+        fields = dict(part.split("=", 1) for part in words.partition("USERINFO ")[2].split("\t"))
+        if words.startswith("DATA UPDATE"):
+            self.people[fields["PIN"]] = fields["Name"]
+            return 0
+        self.faces.discard(fields["PIN"])
+        return 0 if self.people.pop(fields["PIN"], None) is not None else -10
 
     def _between(self, words: str) -> Iterator[str]:
-        span = dict(part.split("=", 1) for part in words.removeprefix("DATA QUERY ATTLOG ").split("\t"))
+        span = dict(part.split("=", 1) for part in words.partition("ATTLOG ")[2].split("\t"))
         return (line for line in self.log if span["StartTime"] <= line.split("\t")[1] <= span["EndTime"])
 
     def ping(self) -> Reply:

@@ -10,7 +10,7 @@ from wires import OpenDoor
 from api.doors.contacts import contacts_of
 from attendance import questions
 from attendance.facts import Refused
-from attendance.questions import TerminalAnswered
+from attendance.questions import TerminalAnswered, TerminalCounted
 from attendance.terminals import TerminalOperated
 from devices.zkteco.simulator import SimulatedTerminal
 
@@ -121,17 +121,6 @@ def test_a_table_nobody_knows_is_acknowledged_and_shown(door: OpenDoor) -> None:
     assert b"hunter2" not in door.log_bytes()
 
 
-def test_a_terminal_set_to_access_control_is_refused_at_the_handshake(door: OpenDoor) -> None:
-    assert door.get("/iclock/cdata?SN=A001&options=all&pushver=3.1.2&DeviceType=acc").status == 406
-    assert door.post(b"~DeviceName=x", "SN=A001", "/iclock/registry").status == 406
-
-
-@pytest.mark.parametrize("table", ["rtlog", "tabledata", "rtstate"])
-def test_access_control_push_is_not_acknowledged_since_its_punches_would_be_lost(door: OpenDoor, table: str) -> None:
-    assert door.post(b"time=2026-09-28 08:30:00\tpin=7\n", f"SN=A001&table={table}").status == 406
-    assert contacts_of(door.hall).of("A001").refused == "access_control"  # type: ignore[union-attr]
-
-
 def test_of_the_options_only_an_allowed_few_are_looked_at(door: OpenDoor) -> None:
     body = b"~DeviceName=SpeedFace-V5L,FirmVer=Ver 8.0.4,Comkey=123456,IPAddress=10.0.0.9,UserCount=12"
     assert door.post(body, "SN=A001&table=options").text == "OK"
@@ -163,6 +152,44 @@ def test_a_gap_is_mended_by_asking_for_the_punches_of_a_span(door: OpenDoor) -> 
     ask(door, "attlog", start=MORNING + timedelta(minutes=2), end=MORNING + timedelta(minutes=4))
     poll_until_told(terminal, "C:1:DATA QUERY ATTLOG StartTime=2026-09-28 08:32:00\tEndTime=2026-09-28 08:34:00")
     assert sorted(punch.pin for punch in door.punches()) == ["3", "4", "5"]
+
+
+def test_a_terminal_counts_a_span_and_says_how_many_it_holds(door: OpenDoor) -> None:
+    terminal = door.terminal()
+    for minute in range(10):
+        terminal.punch("7", MORNING + timedelta(minutes=minute))
+    span = {"start": MORNING + timedelta(minutes=2), "end": MORNING + timedelta(minutes=4)}
+    ask(door, "count", **span)
+    poll_until_told(terminal, "C:1:VERIFY SUM ATTLOG StartTime=2026-09-28 08:32:00\tEndTime=2026-09-28 08:34:00")
+    [counted] = door.facts(TerminalCounted)
+    assert (counted.number, counted.start, counted.end, counted.records) == (1, span["start"], span["end"], 3)
+    assert [fact.code for fact in door.facts(TerminalAnswered)] == [0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"ID=1&Return=0&CMD=VERIFY SUM&StartTime=2026-09-28 00:00:00&EndTime=2026-09-28 23:59:59&AttlogSum=41",
+        b"ID=1&Return=0&CMD=VERIFY SUM\nAttlogSum=41\n",
+        b"ID=2&Return=0&CMD=CHECK\nID=1&Return=0&AttlogSum=41\n",
+    ],
+)
+def test_a_count_is_told_on_the_line_of_its_result_or_the_next(door: OpenDoor, body: bytes) -> None:
+    ask(door, "count", start=MORNING, end=MORNING + timedelta(days=1))
+    ask(door, "check")
+    door.post(body, "SN=A001", "/iclock/devicecmd")
+    assert [(fact.number, fact.records) for fact in door.facts(TerminalCounted)] == [(1, 41)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"ID=2&Return=0&AttlogSum=41", b"ID=7&Return=0&AttlogSum=41", b"ID=1&Return=0&AttlogSum=-1"],
+)
+def test_a_count_nobody_asked_for_is_not_kept(door: OpenDoor, body: bytes) -> None:
+    ask(door, "count", start=MORNING, end=MORNING + timedelta(days=1))
+    ask(door, "info")
+    assert door.post(body, "SN=A001", "/iclock/devicecmd").text == "OK"
+    assert door.facts(TerminalCounted) == []
 
 
 def test_results_may_come_together_or_in_the_address(door: OpenDoor) -> None:

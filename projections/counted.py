@@ -1,0 +1,58 @@
+"""Spans of which a terminal counts more records than the log holds: some punches never came."""
+
+from typing import Any
+
+import sqlite_utils
+
+from attendance.book import Book
+from attendance.facts import Entry
+from attendance.localtime import DAY, second_of
+from attendance.questions import TerminalCounted
+from projections.questions import utc_text
+
+Json = dict[str, Any]
+
+
+def terminals_that_count_more(db: sqlite_utils.Database, book: Book, days: range) -> list[Json]:
+    """The newest count of every span that touches the days, where it is above ours and nobody mended it since."""
+    found = []
+    for entry in newest_counts(book, days):
+        held = held_of(db, entry.fact)
+        if entry.fact.records > held and not book.questions.sent_again(entry):
+            found.append(_question(entry, held))
+    return found
+
+
+def newest_counts(book: Book, days: range) -> list[Entry[TerminalCounted]]:
+    """A terminal's later count of the same span takes the earlier one's place."""
+    newest = {(one.fact.terminal, one.fact.start, one.fact.end): one for one in book.questions.counted}
+    first, last = days.start * DAY, days.stop * DAY
+    return [one for one in newest.values() if second_of(one.fact.start) < last and second_of(one.fact.end) >= first]
+
+
+def held_of(db: sqlite_utils.Database, counted: TerminalCounted) -> int:
+    """How many punches of a counted span are here."""
+    query = """
+        SELECT count(*) FROM credentials JOIN punches ON credential = id
+        WHERE terminal = ? AND second BETWEEN ? AND ?
+    """
+    span = (counted.terminal, second_of(counted.start), second_of(counted.end))
+    (held,) = db.conn.execute(query, span).fetchone()
+    return int(held)
+
+
+def _question(entry: Entry[TerminalCounted], held: int) -> Json:
+    fact = entry.fact
+    return {
+        "kind": "terminal_counts_more",
+        "subject": fact.terminal,
+        "since": utc_text(entry.recorded_at),
+        "detail": {
+            "terminal": fact.terminal,
+            "first_at": fact.start.isoformat(" "),
+            "last_at": fact.end.isoformat(" "),
+            "records": fact.records,
+            "held": held,
+            "may_be_missing": fact.records - held,
+        },
+    }
