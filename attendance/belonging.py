@@ -80,10 +80,11 @@ def _serves(book: "Book", placing: TerminalPlaced, no: str, posting: StaffPosted
 
 
 def _consents(book: "Book", placing: TerminalPlaced, no: str, day: date) -> bool:
-    """Whether a terminal may know a person: one that takes faces, not after a consent was taken back (PIPL art. 15)."""
-    if placing.consent == "none" or book.consents.stands(no, FACE, day):
+    """Whether a terminal may know a person: where it takes faces, not once a consent was taken back or ran out
+    (PIPL art. 15, 47)."""
+    if placing.consent_rule == "none" or book.consents.stands(no, FACE, day):
         return True
-    return placing.consent == "heeded" and not book.consents.withdrawn.find("no", no)
+    return placing.consent_rule == "heeded" and not any(one.fact.kind == FACE for one in book.consents.given.find("no", no))
 
 
 def _left(book: "Book", no: str, day: date) -> bool:

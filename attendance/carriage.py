@@ -13,6 +13,7 @@ from attendance import known
 from attendance.belonging import belonging, departed
 from attendance.facts import Entry, Fact, Refused, Sealed, topic
 from attendance.shelf import Shelf
+from attendance.terminals import TerminalAccepted
 from attendance.visits import DEEDS, PersonCarried
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ MOST_REFUSALS = 5
 """In a row, after which the terminal is not bothered any more until a person says so."""
 MOST_ROUNDS = 3
 """The same for orders it fetched and let expire without a word."""
+CARRIED_TO = ("zkteco", "hikvision", "dahua")
+"""The families whose terminals take people. Sheets know none, and the hall's own terminal looks everybody up."""
 OPEN = ("given", "sent", "retried")
 FAILED = ("refused", "expired")
 
@@ -217,6 +220,13 @@ def _is_done(need: Needed, order: Order | None) -> bool:
     if order is None or order.state != "applied":
         return False
     return need.deed == order.fact.deed == REMOVED or need.says() == order.fact.says()
+
+
+def is_followed(book: "Book", terminal: TerminalAccepted) -> bool:
+    """Whether the hall keeps the people of a terminal up."""
+    sn = terminal.terminal
+    in_use = book.terminals.state(sn) == "accepted" and not book.terminals.placing(sn).by_hand
+    return in_use and terminal.family in CARRIED_TO
 
 
 def plan(book: "Book", terminal: str, day: date, now: int, called_at: int = 0) -> Plan:

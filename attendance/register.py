@@ -43,20 +43,20 @@ def place(
     sn: str,
     place: str = "",
     windows: tuple[str, ...] = (),
-    consent: str = "heeded",
+    consent_rule: str = "heeded",
     by_hand: bool = False,
     encoding: str = "",
 ) -> "Outcome":
     """Where a terminal stands, and whose it is: without windows, everybody's."""
-    if consent not in CONSENT_RULES:
-        raise Refused("unknown_consent_rule", "consent", value=consent, listed=CONSENT_RULES)
+    if consent_rule not in CONSENT_RULES:
+        raise Refused("unknown_consent_rule", "consent_rule", value=consent_rule, listed=CONSENT_RULES)
     if encoding not in ENCODINGS:
         raise Refused("unknown_encoding", "encoding", value=encoding, listed=ENCODINGS[1:])
     fact = TerminalPlaced(
         terminal=known.terminal(draft.book, sn),
         place=place.strip(),
         windows=tuple(known.window(draft.book, window) for window in windows),
-        consent=consent,
+        consent_rule=consent_rule,
         by_hand=by_hand,
         encoding=encoding,
     )
@@ -103,7 +103,7 @@ def replace(draft: "Draft", *, sn: str, successor: str, start: date) -> "Outcome
         sn=new,
         place=placing.place,
         windows=placing.windows,
-        consent=placing.consent,
+        consent_rule=placing.consent_rule,
         by_hand=placing.by_hand,
         encoding=placing.encoding,
     )

@@ -71,9 +71,9 @@ class TerminalPlaced(Fact, frozen=True, kw_only=True):
     place: str = ""
     windows: tuple[str, ...] = ()
     """The windows whose people use it; empty: everybody in the hall."""
-    consent: str = "heeded"
-    """heeded: whoever took a consent back is taken off; required: only who consented is carried; none: the terminal
-    knows no biometrics."""
+    consent_rule: str = "heeded"
+    """heeded: whoever took a consent to face recognition back, or let it run out, is taken off; required: only who
+    consented is carried; none: the terminal knows no biometrics."""
     by_hand: bool = False
     """People are kept up at the terminal itself; the hall carries nobody there and takes nobody off."""
     encoding: str = ""

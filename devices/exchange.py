@@ -3,6 +3,8 @@
 import socket
 from typing import NamedTuple
 
+from devices.readings import text_of
+
 PATIENCE = 10.0
 """Seconds a terminal waits for the hall."""
 
@@ -47,4 +49,4 @@ def reply_of(raw: bytes) -> Reply:
     if not found or not status.startswith("HTTP/1."):
         return NO_REPLY
     pairs = (line.partition(":") for line in lines)
-    return Reply(int(status.split()[1]), body.decode(), {name.lower(): value.strip() for name, _, value in pairs})
+    return Reply(int(status.split()[1]), text_of(body) or "", {name.lower(): value.strip() for name, _, value in pairs})
