@@ -1,6 +1,6 @@
 """The hall's own camera terminals: which tablet or computer stands for which, as long as the office wants it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attendance import known
 from attendance.facts import Fact, Refused, topic
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from attendance.hall import Draft, Outcome
 
 FAMILY = "manqin"
-CHALLENGES = ("always", "random", "never")
+Challenge = Literal["always", "random", "never"]
+CHALLENGES: tuple[Challenge, ...] = ("always", "random", "never")
 NAMES = ("surname", "full", "number")
 
 
@@ -22,7 +23,7 @@ class TerminalPaired(Fact, frozen=True, kw_only=True):
     terminal: str
     pairing: str
     """Made anew for each device that is paired."""
-    challenge: str = "random"
+    challenge: Challenge = "random"
     """always, random, never: how often somebody is asked to prove they are no picture."""
     names: str = "surname"
     """surname, full, number: how the screen calls people in front of the queue."""
@@ -116,10 +117,11 @@ def _next_number(draft: "Draft") -> str:
     return next(sn for number in range(1, len(taken) + 2) if (sn := f"MQ-{number:04d}") not in taken)
 
 
-def _challenge(text: str) -> str:
-    if text not in CHALLENGES:
+def _challenge(text: str) -> Challenge:
+    found = next((one for one in CHALLENGES if one == text), None)
+    if found is None:
         raise Refused("challenge_unknown", "challenge", value=text)
-    return text
+    return found
 
 
 def _names(text: str) -> str:

@@ -25,9 +25,10 @@ FRAMES_AT_ONCE = 12
 WRONG_IN_FIVE_MINUTES = 20
 """Wrong passcodes and tickets of one terminal, whoever they were for, before it has to wait."""
 CODES_IN_FIVE_MINUTES = 20
+GUESSES_IN_FIVE_MINUTES = 10
+"""Codes typed in the office that no device shows."""
 LAST_SHOWN = 3
 CHALLENGE_SECONDS = 20.0
-OWED_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,8 @@ class Desk:
     pace: Pace = field(default_factory=lambda: Pace(FRAMES_A_SECOND, FRAMES_AT_ONCE))
     wrong: Limit = field(default_factory=lambda: Limit(WRONG_IN_FIVE_MINUTES, 300, monotonic))
     asking: Limit = field(default_factory=lambda: Limit(CODES_IN_FIVE_MINUTES, 300, monotonic))
+    guesses: Limit = field(default_factory=lambda: Limit(GUESSES_IN_FIVE_MINUTES, 300, monotonic))
     challenges: dict[str, Challenge] = field(default_factory=dict)
-    owed: dict[tuple[str, str], float] = field(default_factory=dict)
-    """(terminal, staff number) of those who failed a challenge, and until when they are asked again for certain."""
     shown: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
@@ -80,15 +80,6 @@ class Desk:
     def last_shown(self, terminal: str) -> deque[dict[str, Any]]:
         """What the terminal's screen showed last, newest first."""
         return self.shown.setdefault(terminal, deque(maxlen=LAST_SHOWN))
-
-    def owes_challenge(self, terminal: str, no: str) -> bool:
-        """Whether somebody just failed one: trying again until none is asked must not help."""
-        return self.owed.get((terminal, no), 0.0) > monotonic()
-
-    def failed_challenge(self, terminal: str, no: str) -> None:
-        now = monotonic()
-        self.owed = {key: until for key, until in self.owed.items() if until > now}
-        self.owed[terminal, no] = now + OWED_SECONDS
 
     def keep_challenge(self, token: str, challenge: Challenge) -> None:
         now = monotonic()

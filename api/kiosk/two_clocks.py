@@ -6,11 +6,13 @@ stand still while the device sleeps. Two accounts that agree are believed. Pure;
 
 from typing import NamedTuple
 
+import msgspec
+
 TOLERANCE = 60_000.0
 """Two clocks this close agree: a minute, which is what the rules count in."""
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """Both clocks of a device at one moment."""
 
     wall: float
@@ -20,7 +22,7 @@ class Reading(NamedTuple):
     session: str
 
 
-class Anchor(NamedTuple):
+class Anchor(msgspec.Struct, frozen=True):
     """A moment at which device and server were in touch."""
 
     server: float

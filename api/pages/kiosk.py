@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Request
+from markupsafe import Markup
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.auth import OPEN, address_of
@@ -39,7 +40,8 @@ def terminal_page(request: Request) -> Response:
     """The same for every device: what it may know of the hall comes once it is paired."""
     language = language_of(request)
     words = {key.removeprefix(WORDS): text for key, text in catalogue(language).items() if key.startswith(WORDS)}
-    content = {"words": msgspec.json.encode(words).decode().replace("<", "\\u003c")}
+    island = Markup(msgspec.json.encode(words).decode().replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
+    content = {"w": words, "words": island}
     return page(request, "kiosk.html", content)
 
 

@@ -46,7 +46,7 @@ def _look(terminal: Paired, jpegs: list[bytes], no: str, language: Language) -> 
         return _not_known(decision, language)
     if clocked := just_clocked(terminal.desk, decision.no):
         return shown(terminal, clocked, language)
-    if step := _step(terminal, decision.no):
+    if step := terminal.desk.faces.draw_step(terminal.pairing.challenge, no=decision.no):
         return _asked(terminal, decision, step, language)
     return _by_face(terminal, decision.no, decision.recognition, language)
 
@@ -61,13 +61,6 @@ def _not_known(decision: Decision, language: Language) -> Answer:
     reasons = [say(f"face.reason.{reason}", language) for reason in decision.reasons]
     words = reasons[0] if reasons else say(f"kiosk.look.{decision.verdict}", language)
     return {"state": decision.verdict, "reasons": list(decision.reasons), "words": words}
-
-
-def _step(terminal: Paired, no: str) -> Step | None:
-    mode = terminal.pairing.challenge
-    if mode == "random" and terminal.desk.owes_challenge(terminal.sn, no):
-        mode = "always"
-    return terminal.desk.faces.draw_step(mode)  # type: ignore[arg-type]
 
 
 def _asked(terminal: Paired, decision: Decision, step: Step, language: Language) -> Answer:
@@ -94,7 +87,6 @@ def challenge(request: Request, terminal: FromTerminal, frames: Frames, token: s
             return {"state": "unclear", "reasons": [], "words": say("kiosk.look.too_late", language)}
         verdict = terminal.desk.faces.challenge(asked.step, frames, no=asked.no)
         if not verdict.passed:
-            terminal.desk.failed_challenge(terminal.sn, asked.no)
             return _not_done(list(verdict.reasons), language)
         recognised = replace(asked.recognition, liveness=asked.step) if asked.recognition else None
         return _by_face(terminal, asked.no, recognised, language)
