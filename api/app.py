@@ -16,7 +16,10 @@ import api.pages.accounts
 import api.pages.audit
 import api.pages.bulletins
 import api.pages.design
+import api.pages.face_terminals
 import api.pages.facts
+import api.pages.kiosk
+import api.pages.kiosk_ways
 import api.pages.jobs
 import api.pages.life
 import api.pages.months
@@ -40,6 +43,7 @@ from api.doors import terminal_routes
 from api.faces import FaceService
 from api.follower import Follower
 from api.identity import DoorIdentity
+from api.kiosk.desk import Desk
 from api.jobs.board import Board
 from api.jobs.job import House
 from api.jobs.list import JOBS
@@ -75,6 +79,9 @@ ROUTERS = (
     api.pages.facts.router,
     api.pages.terminals.router,
     api.pages.jobs.router,
+    api.pages.face_terminals.router,
+    api.pages.kiosk.router,
+    api.pages.kiosk_ways.router,
     api.pages.trust.router,
     api.pages.design.router,
     api.pages.tablet.router,
@@ -97,6 +104,7 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings, identity: DoorIde
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
     app.state.faces = FaceService(hall, settings)
+    app.state.desk = Desk.open(hall, ledger, app.state.faces)
     app.state.board = Board(House(hall, ledger, settings, Event()), JOBS)
     for router in ROUTERS:
         app.include_router(router)
@@ -152,6 +160,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.board.start()
     yield
     app.state.board.stop()
+    app.state.desk.close()
     app.state.faces.close()
     app.state.follower.stop()
     app.state.accounts.close()
