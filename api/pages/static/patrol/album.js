@@ -10,6 +10,8 @@ export const REFUSED = "refused";
 export class NoRoom extends Error {}
 
 export class Album {
+  // What is known of each photo of this account: {sha256, deed, size, state, said}.
+  photos = [];
   #device;
 
   constructor(device) {
@@ -36,11 +38,12 @@ export class Album {
     } catch (error) {
       throw error.name === "QuotaExceededError" ? new NoRoom() : error;
     }
+    await this.look();
   }
 
-  // What is known of each photo of this account: {sha256, deed, size, state, said}.
-  async all() {
-    return (await this.#database.all("photos")).filter((photo) => photo.owner === this.#device.account);
+  async look() {
+    this.photos = (await this.#database.all("photos")).filter((photo) => photo.owner === this.#device.account);
+    return this.photos;
   }
 
   // The JPEG itself; nothing when it is not on this device (any more).
@@ -49,17 +52,19 @@ export class Album {
     return sealed && unsealBytes(this.#device.key, sealed);
   }
 
-  refuse(sha256, said) {
-    return this.#database.write("photos", async ({ photos }) => {
+  async refuse(sha256, said) {
+    await this.#database.write("photos", async ({ photos }) => {
       const photo = await kept(photos.get(this.#key(sha256)));
       if (photo) await kept(photos.put({ ...photo, state: REFUSED, said }));
     });
+    this.photos = this.photos.map((photo) => (photo.sha256 === sha256 ? { ...photo, state: REFUSED, said } : photo));
   }
 
-  remove(sha256) {
-    return this.#database.write(["photos", "pictures"], async ({ photos, pictures }) => {
+  async remove(sha256) {
+    await this.#database.write(["photos", "pictures"], async ({ photos, pictures }) => {
       await kept(photos.delete(this.#key(sha256)));
       await kept(pictures.delete(this.#key(sha256)));
     });
+    this.photos = this.photos.filter((photo) => photo.sha256 !== sha256);
   }
 }

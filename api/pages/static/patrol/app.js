@@ -31,7 +31,7 @@ export class App {
     app.album = new Album(app.device);
     app.sync = new Sync(app.device, app.journal, app.album, () => app.draw());
     app.sender = new Sender("manqin-patrol", SECONDS_BETWEEN, app.sync.errand);
-    await app.journal.load();
+    await Promise.all([app.journal.load(), app.album.look()]);
     app.#listen();
     app.show();
     return app;
@@ -39,6 +39,7 @@ export class App {
 
   #listen() {
     this.journal.addEventListener("change", () => this.draw());
+    this.journal.addEventListener("elsewhere", () => this.album.look());
     addEventListener("hashchange", () => this.show());
     for (const event of ["online", "offline"]) addEventListener(event, () => this.draw());
     addEventListener("pointerdown", () => this.sync.used());

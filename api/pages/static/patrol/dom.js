@@ -16,6 +16,6 @@ function put(element, name, value) {
 // Puts new content in a place without taking the keyboard's focus or the finger's scroll from the reader.
 export function replace(place, ...children) {
   const focused = document.activeElement?.dataset?.key;
-  place.replaceChildren(...children);
+  place.replaceChildren(...children.filter(Boolean));
   if (focused) place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }

@@ -18,7 +18,10 @@ export class Journal extends EventTarget {
     super();
     this.#device = device;
     this.#outbox = new Outbox(device.database);
-    this.#channel.onmessage = () => this.load();
+    this.#channel.onmessage = () => {
+      this.dispatchEvent(new Event("elsewhere"));
+      this.load();
+    };
   }
 
   // Reads everything again: at the start, for another account, or when another tab has changed something.

@@ -9,6 +9,7 @@ const BATCH = 100;
 // After so many photos in a row without an answer the network is taken for gone.
 const FAILURES = 5;
 const OUTCOMES = { stored: STORED, repeated: STORED, held: HELD, refused: REFUSED };
+const TOLD = [STORED, HELD];
 // Where a person settles what the hall asks for before anything else.
 const DETOURS = {
   code_needed: "/sign-in/code?next=/patrol",
@@ -81,7 +82,7 @@ export class Sync {
     const same = this.#device.account === session.account;
     await this.#device.belongTo(session);
     this.csrf = session.csrf;
-    if (!same) await this.#journal.load();
+    if (!same) await Promise.all([this.#journal.load(), this.#album.look()]);
   }
 
   #stumble(error, sent) {
@@ -148,10 +149,9 @@ export class Sync {
 
   // Photos whose findings the hall has: one that is undone must not leave the tablet.
   async #sendable() {
-    const told = new Set(this.#journal.entries.filter(({ state }) => state === STORED || state === HELD).map(({ id }) => id));
-    const known = new Set(this.#journal.entries.map(({ id }) => id));
-    const waiting = (await this.#album.all()).filter(({ state }) => state === album.WAITING);
-    return waiting.filter(({ deed }) => told.has(deed) || !known.has(deed));
+    const waiting = (await this.#album.look()).filter(({ state }) => state === album.WAITING);
+    const untold = new Set(this.#journal.entries.filter(({ state }) => !TOLD.includes(state)).map(({ id }) => id));
+    return waiting.filter(({ deed }) => !untold.has(deed));
   }
 
   async #sendPhoto({ sha256 }) {

@@ -62,7 +62,8 @@ function outing(app, window) {
     save.disabled = !chosen.no || !chosen.until;
   };
   const who = people("out", say("outing_of"), window.expected, chosen.no, (no) => put({ no }));
-  const allowed = h("p", {}, say("outing_allowed", { minutes: app.snapshot.policy.outing_minutes }));
+  const { outing_minutes: minutes } = app.snapshot.policy;
+  const allowed = minutes ? h("p", {}, say("outing_allowed", { minutes })) : null;
   return section("outing", who, allowed, until("outing-until", put), save);
 }
 
@@ -78,9 +79,16 @@ function people(group, legend, expected, chosen, put, orNobody = false) {
 
 // `until` as a function, since what counts is when it is saved.
 function until(group, put) {
-  const after = (minutes) => () => clockText(new Date(Date.now() + minutes * 60_000));
+  const after = (minutes) => () => endOf(new Date(), minutes);
   const rows = MINUTES.map((minutes) => choice(group, minutes, say("minutes", { minutes }), false, () => put({ until: after(minutes) })));
   const rest = choice(group, "day", say("rest_of_day"), false, () => put({ until: () => DAY_ENDS }));
   const at = h("input", { type: "time", oninput: ({ target: { value } }) => put({ until: value ? () => value : null }) });
-  return h("fieldset", {}, h("legend", {}, say("how_long")), ...rows, rest, h("label", { class: "field" }, say("until_time"), at));
+  const lengths = h("div", { class: "lengths" }, ...rows, rest);
+  return h("fieldset", {}, h("legend", {}, say("how_long")), lengths, h("label", { class: "field" }, say("until_time"), at));
+}
+
+// An arrangement of today ends today.
+function endOf(now, minutes) {
+  const end = new Date(now.getTime() + minutes * 60_000);
+  return end.getDate() === now.getDate() ? clockText(end) : DAY_ENDS;
 }

@@ -36,7 +36,7 @@ function actions(app, id) {
   if (!entry) return [back()];
   const undo = isOpen(entry) && button(say("undo"), () => app.drop(id), { class: "plain", "data-key": "undo" });
   const seen = entry.state === REFUSED && button(say("discard"), () => app.drop(id), { class: "plain", "data-key": "discard" });
-  return [undo || null, seen || null, h("a", { href: "#windows", class: "button main", "data-key": "done" }, say("done"))];
+  return [undo, seen, h("a", { href: "#windows", class: "button main", "data-key": "done" }, say("done"))];
 }
 
 function summary(app, entry) {

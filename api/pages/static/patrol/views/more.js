@@ -42,7 +42,7 @@ function ways(app) {
 // Names leave the tablet at once; the session ends now, or at the next contact when there is no network.
 async function leave(app) {
   await app.device.signOutLater(app.sync.csrf ?? app.snapshot.csrf);
-  await app.journal.load();
+  await Promise.all([app.journal.load(), app.album.look()]);
   try {
     await hall.signOut(await app.device.owedSignOut());
     await app.device.signedOut();

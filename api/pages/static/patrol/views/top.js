@@ -5,11 +5,10 @@ import { say } from "../words.js";
 import { link } from "./parts.js";
 
 export function topBar(app) {
-  const left = app.journal.unsettled().length;
-  const unsent = link(say(left ? "unsent" : "all_sent", { count: left }), "#unsent", {
-    class: `unsent ${left ? "some" : "none"}`,
-    "data-key": "unsent",
-  });
+  const [count, photos] = [app.journal.unsettled().length, app.album.photos.length];
+  const key = photos ? "unsent_photos" : count ? "unsent" : "all_sent";
+  const options = { class: `unsent ${count + photos ? "some" : "none"}`, "data-key": "unsent" };
+  const unsent = link(say(key, { count, photos }), "#unsent", options);
   return h("div", { class: "bar" }, h("h1", {}, say("heading")), h("p", { class: "as-of" }, asOf(app)), network(app), unsent);
 }
 

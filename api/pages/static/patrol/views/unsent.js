@@ -7,21 +7,13 @@ import { back, button, link, progress, told, tone } from "./parts.js";
 
 export function unsentView(app) {
   const main = h("div", { class: "unsent-list" });
-  let photos = [];
-  const update = () => replace(main, ...content(app, photos));
-  const look = async () => {
-    photos = await app.album.all();
-    update();
-  };
-  look();
-  app.journal.addEventListener("change", look);
-  const leave = () => app.journal.removeEventListener("change", look);
-  const now = button(say("send_now"), () => app.sender.nudge().then(look), { class: "main", "data-key": "send" });
-  return { main, update, leave, tick: update, actions: () => [back(), now] };
+  const update = () => replace(main, ...content(app));
+  const now = button(say("send_now"), () => app.sender.nudge(), { class: "main", "data-key": "send" });
+  return { main, update, tick: update, actions: () => [back(), now] };
 }
 
-function content(app, photos) {
-  const entries = app.journal.unsettled();
+function content(app) {
+  const [entries, { photos }] = [app.journal.unsettled(), app.album];
   const waiting = photos.filter(({ state }) => state !== PHOTO_REFUSED);
   const refused = photos.filter(({ state }) => state === PHOTO_REFUSED);
   const megabytes = (waiting.reduce((sum, { size }) => sum + size, 0) / 1e6).toFixed(1);
@@ -41,7 +33,7 @@ function deed(app, entry) {
 
 function lost(app, { sha256, deed, said }) {
   const entry = app.journal.find(deed);
-  const drop = () => app.album.remove(sha256).then(() => app.journal.load());
+  const drop = () => app.album.remove(sha256).then(() => app.draw());
   const about = entry ? told(app, entry) : say("photo");
   return h("li", { class: "tile" }, about, h("p", { class: "state bad" }, said), button(say("discard_photo"), drop));
 }

@@ -55,8 +55,8 @@ function codes(app, about) {
 }
 
 function codeButton(app, about, code) {
-  const sign = code.kind === "praise" ? "+" : "−";
-  const points = Number(code.points_shown) ? h("span", { class: "points" }, `${sign}${code.points_shown}`) : null;
+  const shown = code.kind === "praise" ? code.points_shown : `−${code.points_shown}`;
+  const points = Number(code.points_shown) ? h("span", { class: "points" }, shown) : null;
   return button([h("span", {}, code.name), points], (event) => note(app, about, code, event.currentTarget), {
     class: `code ${code.kind}`,
     "data-key": code.code,
