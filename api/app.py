@@ -35,6 +35,7 @@ import api.routes.facts
 import api.routes.health
 import api.routes.months
 import api.routes.openapi
+import api.routes.patrol
 import api.routes.tablet
 import api.routes.terminals
 from api.accounts import Accounts
@@ -65,6 +66,7 @@ ROUTERS = (
     api.routes.facts.router,
     api.routes.terminals.router,
     api.routes.openapi.router,
+    api.routes.patrol.router,
     api.routes.tablet.router,
     api.pages.sign_in.router,
     api.pages.sign_in.home,

@@ -46,7 +46,10 @@ class Action(StrEnum):
     EXPORT = "export"
     SEE_TERMINALS = "see_terminals"
     ACCEPT_TERMINAL = "accept_terminal"
+    MANAGE_TERMINAL = "manage_terminal"
+    CARRY_PEOPLE = "carry_people"
     SETTLE_READING = "settle_reading"
+    IMPORT_PUNCHES = "import_punches"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_JOBS = "see_jobs"
     RUN_JOB = "run_job"
@@ -58,6 +61,13 @@ class Action(StrEnum):
     SIGN_FOR = "sign_for"
     OWN_WAYS = "own_ways"
     PATROL = "patrol"
+    SEE_FINDINGS = "see_findings"
+    ANSWER_FINDING = "answer_finding"
+    REPLY_RECTIFICATION = "reply_rectification"
+    VERIFY_RECTIFICATION = "verify_rectification"
+    JUDGE_APPEAL = "judge_appeal"
+    SETTLE_FINDING = "settle_finding"
+    EDIT_ROTA = "edit_rota"
     SEE_DESIGN = "see_design"
     SEE_INTERFACE = "see_interface"
 
@@ -87,7 +97,10 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EXPORT: _OFFICE | {Role.UNIT_CONTACT: Scope.UNIT},
     Action.SEE_TERMINALS: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.ACCEPT_TERMINAL: {Role.SYSTEM_ADMIN: Scope.ALL},
+    Action.MANAGE_TERMINAL: {Role.SYSTEM_ADMIN: Scope.ALL},
+    Action.CARRY_PEOPLE: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.SETTLE_READING: _OFFICE,
+    Action.IMPORT_PUNCHES: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.MANAGE_ACCOUNTS: {Role.SECURITY_ADMIN: Scope.ALL},
     Action.SEE_JOBS: _OFFICE | {Role.SYSTEM_ADMIN: Scope.ALL},
     Action.RUN_JOB: {Role.SUPERVISOR: Scope.ALL, Role.SYSTEM_ADMIN: Scope.ALL},
@@ -99,6 +112,13 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SIGN_FOR: _OFFICE,
     Action.OWN_WAYS: _WORKING,
     Action.PATROL: _OFFICE | {Role.INSPECTOR: Scope.ALL},
+    Action.SEE_FINDINGS: _WORKING | _OFFICE | {Role.UNIT_CONTACT: Scope.UNIT},
+    Action.ANSWER_FINDING: _WORKING | {Role.UNIT_CONTACT: Scope.UNIT},
+    Action.REPLY_RECTIFICATION: {Role.UNIT_CONTACT: Scope.UNIT},
+    Action.VERIFY_RECTIFICATION: _OFFICE | {Role.INSPECTOR: Scope.ALL},
+    Action.JUDGE_APPEAL: _OFFICE,
+    Action.SETTLE_FINDING: _OFFICE,
+    Action.EDIT_ROTA: _OFFICE,
     Action.SEE_DESIGN: _EVERYBODY,
     Action.SEE_INTERFACE: _EVERYBODY,
 }

@@ -86,6 +86,8 @@ class Answer(NamedTuple):
     id: str
     outcome: Outcome
     refused: Refused | None = None
+    photos: tuple[str, ...] = ()
+    """Those that it names."""
 
 
 def offset(sent_at: datetime, now: datetime) -> int:
@@ -145,8 +147,8 @@ class Taking:
             if refused.code not in HELD:
                 return Answer(number, "refused", refused)
             self._hold(deed, refused.code)
-            return Answer(number, "held", refused)
-        return Answer(number, "repeated" if outcome == "repeated" else "stored")
+            return Answer(number, "held", refused, deed.photos)
+        return Answer(number, "repeated" if outcome == "repeated" else "stored", None, deed.photos)
 
     def _held_before(self, deed: Deed) -> str:
         """Raises Refused for a deed that is still held, or that says something else than the one held."""
@@ -389,8 +391,15 @@ class Taking:
                 content=self._content(deed, self._subject(deed)),
             )
         )
+        self._take_back(str(deed.id))
+
+    def _take_back(self, held: str) -> None:
+        """A withdrawal of what is held may have come before it."""
+        for back in self.book.deeds.withdrawals_of(held):
+            if back.fact.account == self.telling.account:
+                self.draft.record(deeds.DeedSettled(deed=held, verdict="withdrawn"))
+                self.draft.record(deeds.DeedSettled(deed=back.fact.deed, verdict="admitted"))
 
     def _subject(self, deed: Deed) -> str:
         """Whose key seals what the tablet sent: the person's where there is one."""
         return self.book.people.resolve(deed.no) or "" if deed.no else ""
-

@@ -13,12 +13,18 @@ from attendance.localtime import month_days
 from attendance.months import OBJECTION_OPEN, ReviewOpened
 from projections.counted import terminals_that_count_more
 from projections.facts import NEWEST
+from projections.patrol import patrol_questions
 from projections.questions import open_questions, utc_text
 from projections.silence import silent_terminals
 
 Json = dict[str, Any]
 NOVEMBER = 11
-NOTICES = frozenset({"calendar_missing", "terminal_waiting", "review_running", "policy_changed", "bulletin_unsigned"})
+NOTICES = frozenset(
+    {
+        *("calendar_missing", "terminal_waiting", "review_running", "policy_changed", "bulletin_unsigned"),
+        "rectification_overdue",
+    }
+)
 """What is worth knowing but leaves nothing of the month in doubt: it needs no reason to publish over."""
 
 
@@ -29,6 +35,7 @@ def completeness(db: sqlite_utils.Database, book: Book, month: str, today: date)
         *terminals_that_count_more(db, book, month_days(month)),
         *(one for one in open_questions(db, book, month, NEWEST) if not _was_before(book, month, one)),
         *open_objections(book, month),
+        *patrol_questions(db, book, month, today),
         *review_running(book, month, today),
         *policy_changed(book, month),
         *calendar_missing(today),

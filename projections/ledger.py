@@ -20,6 +20,7 @@ from attendance.log.rows import Head
 from attendance.months import Frozen
 from attendance.policy import Policy
 from attendance.rules.person_month import Day, MonthRules
+from attendance.rules.presence import Presence
 from attendance.rules.tally import Tally
 from projections import questions, tables
 from projections.arithmetic import arithmetic, person_arithmetic
@@ -33,6 +34,8 @@ from projections.evidence import evidence
 from projections.facts import NEWEST, PunchesOf
 from projections.month import MONTH_KEYS, month_body
 from projections.names import names, put_in
+from projections.patrol import patrol_questions
+from projections.presence import present_now
 from projections.rebuild import rebuild
 from projections.runner import Runner, local_second, utc_now
 from projections.since import facts_since
@@ -242,6 +245,17 @@ class Ledger:
             book = self._book(db)
             today = date.fromordinal(local_second(book.policies.in_force(month).meta.timezone, utc_now()) // DAY)
             return completeness(db, book, month, today)
+
+    def present_now(self, now: datetime | None = None) -> list[Presence]:
+        """Who should be at which window now, and whether they have clocked in."""
+        moment = now or utc_now()
+        with self._current(moment) as db:
+            return present_now(db, self._book(db), moment)
+
+    def patrol_questions(self, month: str, today: date) -> list[Json]:
+        """What patrol leaves unsettled about a month: contradictions, appeals, held deeds, doubtful clocks."""
+        with self._current() as db:
+            return patrol_questions(db, self._book(db), month, today)
 
     def facts_since(self, month: str, position: int) -> list[Json]:
         """What was told of a month after a position of the log: why it may differ from what was frozen then."""

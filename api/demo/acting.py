@@ -103,8 +103,16 @@ def patrol_the_hall(draft: Draft, month: str) -> None:
     """What the inspectors saw, and the one finding that they take back."""
     for row in sheets.rows("findings.csv", month):
         seen_at = datetime.fromisoformat(row["seen_at"])
-        told = {name: row[name] for name in ("window", "no", "code", "inspector", "note")}
-        patrol.note(draft, seen_at=seen_at, finding=row["id"], **told)
+        patrol.note(
+            draft,
+            seen_at=seen_at,
+            window=row["window"],
+            no=row["no"],
+            code=row["code"],
+            inspector=row["inspector"],
+            note=row["note"],
+            finding=row["id"],
+        )
     for row in sheets.rows("withdrawn.csv", month):
         if draft.book.patrol.state(row["id"]) == "noted":
             patrol.withdraw(draft, finding=row["id"], reason=row["reason"])
