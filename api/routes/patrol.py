@@ -28,6 +28,8 @@ router = APIRouter(prefix="/api/v1/patrol", tags=["patrol"], responses=PROBLEMS)
 
 Inspector = Annotated[Asker, may(Action.PATROL)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", examples=["0" * 64])]
+SIGNED_IN = [may(Action.PATROL), CheckedCall]
+"""In this order: a session that ended must be said before its token is found to be of no session."""
 JPEG = "image/jpeg"
 
 
@@ -40,7 +42,7 @@ def snapshot(request: Request, asker: Inspector, hall: TheHall, ledger: TheLedge
     return as_json(body | {"csrf": form_token(request)})
 
 
-@router.post("/sync", response_model=dict[str, Any], dependencies=[CheckedCall])
+@router.post("/sync", response_model=dict[str, Any], dependencies=SIGNED_IN)
 async def sync(request: Request, asker: Inspector, hall: TheHall) -> Response:
     """Take in a tablet's deeds, each for itself; 200 means that what is stored is on the disk."""
     body = await body_within(request, patrolling.MOST_BYTES)
@@ -73,7 +75,7 @@ def _result(answer: Answer, language: Language) -> dict[str, str | None]:
     }
 
 
-@router.put("/photos/{sha256}", dependencies=[CheckedCall])
+@router.put("/photos/{sha256}", dependencies=SIGNED_IN)
 async def put_photo(request: Request, _asker: Inspector, hall: TheHall, sha256: Sha256) -> Response:
     """Store a photo: 201 when it is on the disk, 200 when it was there already."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JPEG:
