@@ -17,6 +17,7 @@ import api.pages.audit
 import api.pages.bulletins
 import api.pages.design
 import api.pages.face_terminals
+import api.pages.faces
 import api.pages.facts
 import api.pages.kiosk
 import api.pages.kiosk_ways
@@ -24,6 +25,7 @@ import api.pages.jobs
 import api.pages.life
 import api.pages.months
 import api.pages.own
+import api.pages.own_ways
 import api.pages.people
 import api.pages.sign_in
 import api.pages.tablet
@@ -82,6 +84,8 @@ ROUTERS = (
     api.pages.terminals.router,
     api.pages.jobs.router,
     api.pages.face_terminals.router,
+    api.pages.faces.router,
+    api.pages.own_ways.router,
     api.pages.kiosk.router,
     api.pages.kiosk_ways.router,
     api.pages.trust.router,
