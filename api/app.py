@@ -15,6 +15,7 @@ import api.pages.account
 import api.pages.accounts
 import api.pages.audit
 import api.pages.bulletins
+import api.pages.connect
 import api.pages.design
 import api.pages.face_terminals
 import api.pages.faces
@@ -31,6 +32,7 @@ import api.pages.sign_in
 import api.pages.tablet
 import api.pages.terminals
 import api.pages.trust
+import api.pages.uploads
 import api.pages.watermark
 import api.routes.bulletins
 import api.routes.facts
@@ -42,6 +44,7 @@ import api.routes.tablet
 import api.routes.terminals
 from api.accounts import Accounts
 from api.auth import Door
+from api.body_limit import BodyLimit
 from api.doors import terminal_routes
 from api.faces import FaceService
 from api.follower import Follower
@@ -51,11 +54,13 @@ from api.jobs.board import Board
 from api.jobs.job import House
 from api.jobs.list import JOBS
 from api.jobs.nightly import catch_up
+from api.jobs.remembering import recall
 from api.pages.frame import HERE
 from api.problems import handle_problems
 from api.routes.health import Probe
 from api.security import SecurityHeaders
 from api.settings import Settings
+from api.uploads import Uploads
 from attendance.hall import Hall
 from attendance.log.files import keys_beside, write_once
 from projections.ledger import Ledger
@@ -82,6 +87,8 @@ ROUTERS = (
     api.pages.people.router,
     api.pages.facts.router,
     api.pages.terminals.router,
+    api.pages.connect.router,
+    api.pages.uploads.router,
     api.pages.jobs.router,
     api.pages.face_terminals.router,
     api.pages.faces.router,
@@ -107,6 +114,7 @@ def create_app(hall: Hall, ledger: Ledger, settings: Settings, identity: DoorIde
         note=lambda fact, actor: hall.receive([fact], actor),
         second_factor_roles=settings.second_factor_roles,
     )
+    app.state.uploads = Uploads()
     app.state.probe = Probe(hall, settings.data)
     app.state.follower = Follower(ledger, settings.follow_seconds)
     app.state.faces = FaceService(hall, settings)
@@ -133,6 +141,7 @@ def create_terminals_app(people: FastAPI) -> FastAPI:
 def _furnish(app: FastAPI, *, hsts: bool) -> None:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(SecurityHeaders, hsts=hsts)
+    app.add_middleware(BodyLimit)
     handle_problems(app)
 
 
@@ -162,6 +171,7 @@ class TerminalsFirst:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     catch_up(app.state.hall, datetime.now().astimezone())
+    recall(app.state.hall)
     app.state.follower.start()
     app.state.board.start()
     yield

@@ -66,7 +66,7 @@ class Server:
     def _open(self) -> None:
         self.ledger = Ledger(self.hall)
         self.app = create_app(self.hall, self.ledger, self.settings, self.identity)
-        self.app.state.https_port = self._sockets[1].getsockname()[1]
+        self.app.state.terminals_port, self.app.state.https_port = (own.getsockname()[1] for own in self._sockets)
         terminals = _config(create_terminals_app(self.app), http=http_protocol(), lifespan="off")
         people = _config(self.app, http=people_protocol(), lifespan="on")
         people.load()

@@ -44,6 +44,8 @@ def shots(month: str, no: str, fact: str) -> list[Shot]:
         Shot("differences", f"{here}/differences"),
         Shot("me", "/me"),
         Shot("terminals", "/terminals"),
+        Shot("connect", "/connect"),
+        Shot("uploads", "/uploads"),
         Shot("jobs", "/jobs"),
         Shot("account", "/account"),
         Shot("second-factor", "/account/second-factor"),

@@ -29,7 +29,7 @@ class Counts(NamedTuple):
         return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def import_attlog(hall: Hall, path: Path, terminal: str) -> Counts:
+def import_attlog(hall: Hall, path: Path, terminal: str, actor: str = "import") -> Counts:
     """Take a terminal's export into the log. The file does not say whose it is; a person does.
 
     Raises Refused for a terminal nobody accepted, and for a file that is no such export.
@@ -44,7 +44,7 @@ def import_attlog(hall: Hall, path: Path, terminal: str) -> Counts:
         counts = _import(hall, path, origin)
     except OSError as error:
         raise Refused("file_unreadable", problem=error.strerror or str(error)) from error
-    hall.receive([note(origin.terminal, digest, counts)], "import")
+    hall.receive([note(origin.terminal, digest, counts)], actor)
     return counts
 
 

@@ -1,12 +1,14 @@
 """Sheets of punches from other systems: recognised by their header, the same punches as by any other road."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import NamedTuple
 
 from api.imports.attlog import AT_ONCE, SHOWN_HASH, Counts, note, store
+from api.imports.old_workbook import read_old_workbook
 from api.imports.report import RefusedRow
 from api.imports.sheets import Row as ReadRow
 from api.imports.sheets import Sheet, read_csv
@@ -50,27 +52,47 @@ class SheetReport:
         }
 
 
-def import_sheet(hall: Hall, path: Path, terminal: str) -> SheetReport:
+class Found(NamedTuple):
+    """A sheet of a file, recognised."""
+
+    form: Form
+    heading: Heading
+    sheet: Sheet
+
+
+def import_sheet(hall: Hall, path: Path, terminal: str, actor: str = "import") -> SheetReport:
     """Take a sheet's punches into the log, as those of a terminal of that system's family.
 
     Raises Refused for a terminal nobody accepted or of another family, and for a sheet nobody knows.
     """
     accepted = _accepted(hall, terminal)
-    digest, sheets = _digest(path), _sheets(path)
-    found = [(form, heading, sheet) for sheet in sheets for form, heading in _recognised(sheet)]
-    if not found:
-        raise Refused("sheet_not_known", file=path.name)
-    form = found[0][0]
-    if accepted.family not in form.families:
-        raise Refused("sheet_of_other_family", "terminal", sn=accepted.terminal, family=accepted.family, form=form.name)
+    digest, found = _digest(path), found_in(path)
+    form = form_for(accepted, found)
     report = SheetReport(path.name, form.name)
     source = f"sha256:{digest[:SHOWN_HASH]}"
     origin = Origin(accepted.terminal, accepted.zone, "sheet", source, datetime.now(UTC), form.name)
-    for kind, heading, sheet in found:
-        if kind is form:
-            _import(hall, list(_readings(form, heading, sheet, report)), origin, report)
-    hall.receive([note(accepted.terminal, digest, report.counts)], "import")
+    for one in found:
+        if one.form is form:
+            _import(hall, list(readings_of(one, report)), origin, report)
+    hall.receive([note(accepted.terminal, digest, report.counts)], actor)
     return report
+
+
+def found_in(path: Path) -> list[Found]:
+    """The sheets of a file that are known here. Raises Refused when there is none."""
+    found = [Found(*known_as, sheet) for sheet in _sheets(path) if (known_as := recognised(_cells(sheet)))]
+    if not found:
+        raise Refused("sheet_not_known", file=path.name)
+    return found
+
+
+def form_for(terminal: TerminalAccepted, found: Sequence[Found]) -> Form:
+    """The form whose punches are taken, that of the first sheet. Raises Refused when it is not of the terminal's
+    family."""
+    form = found[0].form
+    if terminal.family not in form.families:
+        raise Refused("sheet_of_other_family", "terminal", sn=terminal.terminal, family=terminal.family, form=form.name)
+    return form
 
 
 def _accepted(hall: Hall, terminal: str) -> TerminalAccepted:
@@ -92,7 +114,7 @@ def _sheets(path: Path) -> list[Sheet]:
     with path.open("rb") as file:
         start = file.read(4)
     if start == OLD_EXCEL:
-        raise Refused("workbook_old", file=path.name)
+        return read_old_workbook(path)
     if start == ZIPPED:
         return [sheet for _, sheet in read_workbook(path)]
     return [read_csv(path, path.name)]
@@ -103,20 +125,19 @@ def _rows(sheet: Sheet) -> list[ReadRow]:
     return [ReadRow(0, sheet.header), *sheet.rows]
 
 
-def _recognised(sheet: Sheet) -> list[tuple[Form, Heading]]:
-    found = recognised([row.cells for row in _rows(sheet)])
-    return [found] if found else []
+def _cells(sheet: Sheet) -> list[Sequence[str]]:
+    return [row.cells for row in _rows(sheet)]
 
 
-def _readings(form: Form, heading: Heading, sheet: Sheet, report: SheetReport) -> Iterator[Reading]:
+def readings_of(found: Found, report: SheetReport) -> Iterator[Reading]:
     """The punches of a sheet; a row that cannot be understood is refused by itself."""
-    for number, cells, problem in _rows(sheet)[heading.below :]:
+    for number, cells, problem in _rows(found.sheet)[found.heading.below :]:
         try:
             if problem:
                 raise problem
-            punches = form.punches(Row(heading, cells))
+            punches = found.form.punches(Row(found.heading, cells))
         except Refused as refused:
-            report.refused.append(RefusedRow(sheet.source, number, refused))
+            report.refused.append(RefusedRow(found.sheet.source, number, refused))
             continue
         report.empty += not punches
         report.edited += sum(bool(punch.edited) for punch in punches)

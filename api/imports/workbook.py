@@ -70,7 +70,9 @@ def _sheet(path: Path, name: str, results: Any, formulas: Any) -> Sheet:
 def _rows(rows: Iterable[tuple[Cells, Cells]]) -> Iterator[Row]:
     for number, (cells, formulas) in enumerate(rows, 1):
         try:
-            yield Row(number, [_text(*cell) for cell in zip(cells, formulas, range(1, len(cells) + 1), strict=True)])
+            yield Row(
+                number, [cell_text(*cell) for cell in zip(cells, formulas, range(1, len(cells) + 1), strict=True)]
+            )
         except Refused as problem:
             yield Row(number, [], problem)
 
@@ -88,7 +90,7 @@ def _results(sheet: Any) -> Iterator[Cells]:
         yield tuple("" if cell.value is None and cell.data_type == "str" else cell.value for cell in row)
 
 
-def _text(value: object, written: object, column: int) -> str:
+def cell_text(value: object, written: object, column: int) -> str:
     """A cell's value as text. Raises Refused for a formula whose result the file does not hold, and for an error."""
     if value is None:
         if written is not None:

@@ -59,6 +59,14 @@ class Form(NamedTuple):
     """Finds the header among the first rows."""
     punches: Callable[[Row], list["SheetPunch"]]
     """The punches of a row. Raises Refused for a row that cannot be understood."""
+    reads: Callable[[str], str]
+    """What a column is taken for by its text: pin, day, moment, result, source, edited; empty where it is not read."""
+
+
+def taken_for(*meanings: tuple[str, tuple[str, ...]]) -> Callable[[str], str]:
+    """What a column is taken for by its text, of a form whose columns have fixed ones."""
+    known = {text: meaning for meaning, texts in meanings for text in texts}
+    return lambda text: known.get(text, "")
 
 
 class SheetPunch(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from attendance.facts import Refused
-from devices.sheets.forms import LOOKED_AT, Cells, Form, Heading, Row, SheetPunch, edited_by
+from devices.sheets.forms import LOOKED_AT, Cells, Form, Heading, Row, SheetPunch, edited_by, taken_for
 from devices.sheets.moments import day_of, is_nothing, moment_of
 
 GROUP = re.compile(r"[上下]班\d?")
@@ -78,4 +78,15 @@ def _moment(written: str, day: date, column: str) -> datetime:
     return at
 
 
-WECOM = Form("wecom", ("wecom",), header, punches)
+FIXED = taken_for(("pin", ("工号", "账号")), ("day", ("时间",)), ("moment", ("打卡时间记录", "最早", "最晚")))
+
+
+def reads(text: str) -> str:
+    """The pairs of columns under each mark are told by how they end."""
+    in_pair = GROUP.match(text) is not None
+    if in_pair and text.endswith((TIME, STATUS)):
+        return "moment" if text.endswith(TIME) else "result"
+    return FIXED(text)
+
+
+WECOM = Form("wecom", ("wecom",), header, punches, reads)

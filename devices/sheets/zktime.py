@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from attendance.facts import Refused
-from devices.sheets.forms import LOOKED_AT, Cells, Form, Heading, Row, SheetPunch, columns_of, edited_by
+from devices.sheets.forms import LOOKED_AT, Cells, Form, Heading, Row, SheetPunch, columns_of, edited_by, taken_for
 from devices.sheets.moments import day_of, is_nothing, moment_of
 
 PINS = ("考勤号码", "登记号码", "考勤号", "人员编号")
+REMARKS = ("备注", "签到方式", "记录状态", "操作")
 MOMENTS = ("日期时间", "打卡时间", "签到时间", "时间")
 
 
@@ -27,7 +28,8 @@ def punches(row: Row) -> list[SheetPunch]:
     at = moment_of(written, day_of(row.text("日期")))
     if at is None:
         raise Refused("not_a_moment", MOMENTS[0], value=written)
-    return [SheetPunch(row.pin(*PINS), at, edited=edited_by(row.text("备注", "签到方式", "记录状态", "操作")))]
+    return [SheetPunch(row.pin(*PINS), at, edited=edited_by(row.text(*REMARKS)))]
 
 
-ZKTIME = Form("zktime", ("zktime", "zkteco"), header, punches)
+READS = taken_for(("pin", PINS), ("day", ("日期",)), ("moment", MOMENTS), ("edited", REMARKS))
+ZKTIME = Form("zktime", ("zktime", "zkteco"), header, punches, READS)
