@@ -64,6 +64,14 @@ from attendance.terminals import (
 from attendance.timetable import Duties, DutyAssigned, Timetable, TimetableSet
 from attendance.vetoes import Vetoes, VetoRaised
 from attendance.visits import PersonCarried, TerminalClockSet, TerminalPulled, Visits
+from attendance.watch import (
+    TerminalClockAgreed,
+    TerminalClockSettled,
+    TerminalClockStrayed,
+    TerminalFellSilent,
+    TerminalReturned,
+    Watch,
+)
 from attendance.windows import WindowRegistered, Windows
 
 
@@ -88,7 +96,7 @@ class Book:
         self.rounds, self.rota, self.praises, self.deeds = Rounds(), Rota(), Praises(), Deeds()
         self.photos_removed = PhotosRemoved()
         self.bulletins, self.exports = Bulletins(), Exports()
-        self.quarantine, self.runs = Quarantine(), Runs()
+        self.quarantine, self.runs, self.watch = Quarantine(), Runs(), Watch()
         self.dismissed: Shelf[ReadingDismissed] = Shelf(reading=lambda fact: fact.reading)
         self._shelves = self._shelves_by_fact()
         self._topics: dict[UUID, str] = {}
@@ -135,7 +143,12 @@ class Book:
             TerminalAsked: self.questions.asked,
             TerminalBound: terminals.bound,
             TerminalCalled: terminals.called,
+            TerminalClockAgreed: self.watch.agreed,
             TerminalClockSet: self.visits.clocks,
+            TerminalClockStrayed: self.watch.strayed,
+            TerminalClockSettled: self.watch.settled,
+            TerminalFellSilent: self.watch.silent,
+            TerminalReturned: self.watch.returned,
             TerminalCounted: self.questions.counted,
             TerminalOperated: terminals.operated,
             TerminalPaired: self.pairings.paired,

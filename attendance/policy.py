@@ -71,6 +71,7 @@ class Attendance(Section, frozen=True, kw_only=True):
     close_after_minutes: int = 240
     grace_minutes: int = 0
     dedupe_seconds: int = 60
+    devices_clock_skew_alert_seconds: int = 60
     correction: Correction = Correction()
 
 

@@ -9,13 +9,14 @@ import sqlite_utils
 
 from attendance.book import Book
 from attendance.calendar import built_in
-from attendance.localtime import month_days
+from attendance.localtime import DAY, month_days
 from attendance.months import OBJECTION_OPEN, ReviewOpened
 from projections.counted import terminals_that_count_more
 from projections.facts import NEWEST
 from projections.patrol import patrol_questions
 from projections.questions import open_questions, utc_text
 from projections.silence import silent_terminals
+from projections.watching import covered, watch_questions
 
 Json = dict[str, Any]
 NOVEMBER = 11
@@ -28,10 +29,13 @@ NOTICES = frozenset(
 """What is worth knowing but leaves nothing of the month in doubt: it needs no reason to publish over."""
 
 
-def completeness(db: sqlite_utils.Database, book: Book, month: str, today: date) -> list[Json]:
-    """Everything unsettled about a month (kind, subject, since, detail), the contract's open questions included."""
+def completeness(db: sqlite_utils.Database, book: Book, month: str, now: int) -> list[Json]:
+    """Everything unsettled about a month (kind, subject, since, detail), the contract's open questions included; `now`
+    in the hall's seconds."""
+    today, watched = date.fromordinal(now // DAY), watch_questions(db, book, month, now)
     return [
-        *silent_terminals(db, book, month, today.toordinal()),
+        *covered(silent_terminals(db, book, month, today.toordinal()), watched),
+        *watched,
         *terminals_that_count_more(db, book, month_days(month)),
         *(one for one in open_questions(db, book, month, NEWEST) if not _was_before(book, month, one)),
         *open_objections(book, month),

@@ -14,7 +14,7 @@ import sqlite_utils
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
-from attendance.localtime import DAY, moment_of, month_of
+from attendance.localtime import moment_of, month_of, second_of
 from attendance.log.database import sqlite3
 from attendance.log.rows import Head
 from attendance.months import Frozen
@@ -26,6 +26,7 @@ from projections import questions, tables
 from projections.arithmetic import arithmetic, person_arithmetic
 from projections.audit import audit, audit_months
 from projections.completeness import completeness
+from projections.counted import terminals_that_count_more
 from projections.days import sheets
 from projections.derive import PersonKept, derive, read_days, read_tallies, tally_of
 from projections.differences import differences
@@ -40,6 +41,7 @@ from projections.rebuild import rebuild
 from projections.runner import Runner, local_second, utc_now
 from projections.since import facts_since
 from projections.terminals import terminals
+from projections.watching import usually_between
 
 Json = dict[str, Any]
 
@@ -243,8 +245,18 @@ class Ledger:
         """Everything unsettled about a month, before it is shown or published."""
         with self._current() as db:
             book = self._book(db)
-            today = date.fromordinal(local_second(book.policies.in_force(month).meta.timezone, utc_now()) // DAY)
-            return completeness(db, book, month, today)
+            now = local_second(book.policies.in_force(month).meta.timezone, utc_now())
+            return completeness(db, book, month, now)
+
+    def counts_more(self, days: range) -> list[Json]:
+        """Spans within some days of which a terminal counts more records than the log holds."""
+        with self._current() as db:
+            return terminals_that_count_more(db, self._book(db), days)
+
+    def usually_between(self, terminal: str, start: datetime, end: datetime) -> int:
+        """About how many punches a terminal brings between two moments of the hall's wall clock."""
+        with self._current() as db:
+            return usually_between(db, self._book(db), terminal, second_of(start), second_of(end))
 
     def present_now(self, now: datetime | None = None) -> list[Presence]:
         """Who should be at which window now, and whether they have clocked in."""

@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -48,6 +48,8 @@ class Contact:
     measured: Measured | None = None
     beats: deque[datetime] = field(default_factory=lambda: deque(maxlen=BEATS))
     """When it called only to ask, or to say that it is there."""
+    usual: timedelta | None = None
+    """How often it called so before the server was started again."""
     _guess: tuple[datetime, timedelta | None] | None = None
 
     @property
@@ -72,7 +74,7 @@ class Contact:
     def interval(self) -> timedelta | None:
         """How often it calls though there is nothing to tell; None for one that calls with punches alone."""
         if len(self.beats) < 3:
-            return None
+            return self.usual
         return timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(self.beats)))
 
 
@@ -81,6 +83,8 @@ class Contacts:
 
     def __init__(self) -> None:
         self._by_terminal: dict[str, Contact] = {}
+        self.since = datetime.now(UTC)
+        """Since when this process listens."""
 
     def note(self, terminal: str, address: str, at: datetime, refused: str = "") -> bool:
         """Note a call. True when it says something new: another address, another refusal, or a minute has passed."""
@@ -92,6 +96,12 @@ class Contacts:
         if len(self._by_terminal) > MOST:
             self._by_terminal.pop(next(iter(self._by_terminal)))
         return news
+
+    def met(self, terminal: str, address: str, at: datetime) -> Contact:
+        """Note that a terminal was heard though it did not call: the hall called it, or remembers it."""
+        contact = self._by_terminal.setdefault(terminal, Contact(terminal, address, at))
+        contact.at = max(contact.at, at)
+        return contact
 
     def of(self, terminal: str) -> Contact | None:
         return self._by_terminal.get(terminal)

@@ -1,0 +1,40 @@
+"""Whether a terminal that calls at steady intervals has fallen silent (protocols, section 8: three intervals)."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+INTERVALS = 3
+SHORTEST = timedelta(minutes=1)
+"""A lost packet, a restart: below this nothing is said."""
+LONGEST = timedelta(minutes=30)
+"""However rarely a terminal calls, so long a silence is told."""
+USUAL = {"zkteco": timedelta(seconds=10)}
+"""Families whose terminals always call by themselves, at the interval they are given. Others may send punches alone:
+of them silence says nothing until they were heard to call at intervals."""
+
+
+class Heard(NamedTuple):
+    """What was heard of a terminal."""
+
+    family: str
+    last: datetime | None
+    """Its last call; None when it never called."""
+    interval: timedelta | None
+    """At which it was seen to call; None when it was not."""
+
+
+def patience(interval: timedelta) -> timedelta:
+    """How long a terminal may be silent."""
+    return min(max(interval * INTERVALS, SHORTEST), LONGEST)
+
+
+def silent_since(heard: Heard, now: datetime, listening_since: datetime) -> datetime | None:
+    """Since when a terminal is silent; None for one that is not, and for one of which silence says nothing.
+
+    While nobody listened no terminal was silent: the server's own absence is not theirs.
+    """
+    interval = heard.interval or USUAL.get(heard.family)
+    if interval is None:
+        return None
+    last = heard.last or listening_since
+    return last if now - max(last, listening_since) > patience(interval) else None
