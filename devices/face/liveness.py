@@ -14,6 +14,7 @@ from typing import NamedTuple
 from devices.face.decisions import alike, vector_of
 from devices.face.engines import Kind, Vector
 from devices.face.ports import ChallengeMode, Liveness, Step
+from devices.face.quality import NOSE_ACROSS
 from devices.face.seen import Seen
 
 FEWEST = 8
@@ -21,9 +22,13 @@ SHORTEST, LONGEST = 1.0, 6.0
 """Seconds from the first frame to the last."""
 LONGEST_GAP = 0.7
 """Seconds without a frame in which one picture could be put in the place of another."""
-TURN = 0.16
-"""How far the nose has to wander, in distances between the eyes: a head turned by 20 degrees."""
-TILT = 0.12
+TURN = 0.2
+"""How far the nose has to wander, in distances between the eyes: a head turned by about 24 degrees."""
+TWICE = 2
+"""Frames that must show it: the detector misplaces a point now and then."""
+STRAIGHT = 0.2
+"""How far from the middle the nose may be at the start: pictures of a turned head fool the detector more easily."""
+TILT = 0.2
 """From this change of the face's proportions on, a picture that was tilted is told from somebody who did nothing."""
 SOME_WAY = (0.2, 0.8)
 """A turn passes through this part of its way: of two pictures held up in turn there is nothing between."""
@@ -90,14 +95,13 @@ def _turned_right(moments: Sequence[Moment]) -> tuple[str, ...]:
 
 
 def _turned(moments: Sequence[Moment], direction: int) -> tuple[str, ...]:
-    """Turned that way, from wherever the head was at the beginning."""
-    across = [one.seen.nose[0] * direction for one in moments]
+    """Turned that way, from looking at the camera."""
+    across = [one.seen.nose[0] for one in moments]
     start = median(across[:3])
-    return _wandered([way - start for way in across], moments)
-
-
-def _wandered(ways: Sequence[float], moments: Sequence[Moment]) -> tuple[str, ...]:
-    furthest = max(ways)
+    if abs(start - NOSE_ACROSS) > STRAIGHT:
+        return ("turned",)
+    ways = [(place - start) * direction for place in across]
+    furthest = sorted(ways)[-TWICE]
     if furthest < TURN:
         return ("flat",) if _tilted(moments) else ("not_done",)
     between = [way for way in ways if SOME_WAY[0] * furthest <= way <= SOME_WAY[1] * furthest]
@@ -106,8 +110,9 @@ def _wandered(ways: Sequence[float], moments: Sequence[Moment]) -> tuple[str, ..
 
 def _tilted(moments: Sequence[Moment]) -> bool:
     """Whether the face grew narrower or shorter while the nose stayed where it was, as a tilted picture does."""
+    across = [one.seen.nose[0] for one in moments]
     shapes = [one.seen.eyes / max(one.seen.length, 1e-6) for one in moments]
-    return max(shapes) / max(min(shapes), 1e-6) - 1 > TILT
+    return max(across) - min(across) < TURN and max(shapes) / max(min(shapes), 1e-6) - 1 > TILT
 
 
 def _came_closer(moments: Sequence[Moment]) -> tuple[str, ...]:
