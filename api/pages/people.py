@@ -1,6 +1,7 @@
 """One person's month: every day with its marks and judgement, every charge with its fact, and the sum."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -15,10 +16,13 @@ from api.problems import Problem
 from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
+from api.settings import Language
 from api.sight import Sight
 from api.text import say
+from attendance.facts import Fact
 from attendance.hall import Hall
 from attendance.people import StaffPosted
+from attendance.punches import Punched
 
 router = APIRouter(include_in_schema=False, prefix="/months/{month}/people/{no}")
 
@@ -37,12 +41,14 @@ def person_page(request: Request, month: str, no: str, *, trouble: str = "", wri
     opened.sight.check(no)
     hall, ledger = opened.hall, opened.ledger
     posting = _posting(hall, no)
-    view = PersonView(ledger.days(month, no), ledger.punches(month, no), opened.words)
+    punches = ledger.punches(month, no)
+    view = PersonView(ledger.days(month, no), punches, opened.words)
     content = {
         "no": no,
         "name": hall.opened(posting.name) or no,
         "posting": posting,
         "days": view.days(),
+        "edited": _edited(hall, punches, opened.words.language),
         "calendar": view.calendar(month, set(opened.body["workdays"])),
         "weekdays": view.weekdays(),
         "standing": _standing(opened, no),
@@ -64,6 +70,22 @@ def arithmetic(
     neighbours(ledger.months(), month)
     _posting(hall, no)
     return page(request, "arithmetic.html", {"sum": ledger.arithmetic(month, no)})
+
+
+def _edited(hall: Hall, punches: dict[str, list[str]], language: Language) -> dict[str, str]:
+    """Who made or changed which of the person's punches in the system they came from, by the punch's fact."""
+    facts = {one: fact_of(hall, UUID(one)) for ids in punches.values() for one in ids}
+    return {
+        one: say(f"page.value.edited.{fact.edited}", language)
+        for one, fact in facts.items()
+        if isinstance(fact, Punched) and fact.edited
+    }
+
+
+def fact_of(hall: Hall, fact_id: UUID) -> Fact | None:
+    """A fact as it was first seen."""
+    versions = hall.store.versions(fact_id.bytes)
+    return versions[0].entry().fact if versions else None
 
 
 def _posting(hall: Hall, no: str) -> StaffPosted:

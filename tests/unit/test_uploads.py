@@ -101,6 +101,9 @@ def test_what_the_header_was_taken_for_and_what_people_edited_is_shown(site: Sit
     assert "钱桐雅" in text
     assert "欧阳若棠" not in text
     assert "新打卡3" in plain(take(browser, looked))
+    day = plain(browser.get("/months/2026-03/people/102"))
+    assert "08:59:00人工修改" in day
+    assert day.count("人工修改") == 1
     edited = [punch for punch in imported(site, "DT1") if punch.edited]
     assert [(punch.pin, str(punch.at)) for punch in edited] == [("102", "2026-03-02 08:59:00")]
 

@@ -1,0 +1,85 @@
+"""The page that says what to type into a terminal, and shows that it has called."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from sites import Site, form_token, site_opened
+
+from api.pages.connect import MAKES, addresses_of, steps_of
+from api.settings import Settings
+from attendance import terminals
+from devices.dahua.simulator import SimulatedTerminal
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site_opened(tmp_path_factory.mktemp("connect")) as opened:
+        opened.hall.decide(partial(terminals.accept, sn="DH1", family="dahua", name="南门"), "office")
+        yield opened
+
+
+@pytest.fixture
+def browser(site: Site) -> Iterator[httpx.Client]:
+    with site.browser("admin") as client:
+        yield client
+
+
+def port_of(site: Site) -> int:
+    return int(site.server.terminals_address.rpartition(":")[2])
+
+
+def test_the_address_and_the_port_stand_in_every_makes_steps(site: Site, browser: httpx.Client):
+    page = browser.get("/connect").text
+    assert page.count(f"端口填 {port_of(site)}") == len(MAKES)
+    assert page.count("地址填 127.0.0.1") == 2
+    assert "目的 IP 填 127.0.0.1" in page
+
+
+def test_a_secret_path_is_shown_once_and_lets_the_terminal_in(site: Site, browser: httpx.Client):
+    given = browser.post("/connect/DH1/secret", data={"csrf": form_token(browser, "/connect")}).text
+    path = re.search(r">(/dahua/[\w-]+)<", given)
+    assert path
+    terminal = SimulatedTerminal("DH1", "127.0.0.1", port_of(site), path[1].rpartition("/")[2])
+    assert terminal.keepalive().status == 200
+    page = browser.get("/connect").text
+    assert path[1] not in page
+    calls = page.split('id="calls"')[1].split("</section>")[0]
+    assert "DH1" in calls
+    assert "正常，刚来过" in calls
+
+
+def test_a_stranger_that_called_is_shown_with_what_to_do(site: Site, browser: httpx.Client):
+    httpx.get(f"{site.server.terminals_address}/iclock/cdata", params={"SN": "NEU1", "options": "all"})
+    calls = browser.get("/connect").text.split('id="calls"')[1]
+    assert "NEU1" in calls
+    assert "等待登记" in calls
+
+
+def test_who_only_looks_is_given_no_secret(site: Site):
+    with site.browser("office") as office:
+        assert "/connect/DH1/secret" not in office.get("/connect").text
+        assert office.post("/connect/DH1/secret", data={"csrf": form_token(office, "/uploads")}).status_code == 403
+
+
+def test_one_of_a_family_without_a_path_is_refused_in_a_sentence(site: Site, browser: httpx.Client):
+    site.hall.decide(partial(terminals.accept, sn="DT9", family="dingtalk"), "office")
+    answer = browser.post("/connect/DT9/secret", data={"csrf": form_token(browser, "/connect")})
+    assert (answer.status_code, "没有专用路径" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("make", MAKES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_make_has_its_steps(make: str, language: str):
+    steps = steps_of(make, language, {"address": "10.0.0.5", "port": 8080})  # type: ignore[arg-type]
+    assert len(steps) == 5
+    assert any("10.0.0.5" in step and "8080" in step for step in steps)
+    assert not any("{" in step for step in steps)
+
+
+def test_only_addresses_in_the_network_are_told():
+    assert addresses_of(Settings(data=Path(), host="10.9.8.7")) == ["10.9.8.7"]
+    assert not any(one.startswith("127.") for one in addresses_of(Settings(data=Path())))
