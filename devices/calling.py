@@ -6,8 +6,8 @@ it is used where an administrator allows it for a terminal whose firmware knows 
 """
 
 import re
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -50,10 +50,23 @@ class Line:
             "follow_redirects": False,
         }
         self._client = httpx.Client(**self._options)
+        self._at_end = ExitStack()
 
     @property
     def host(self) -> str:
         return httpx.URL(self.url).host
+
+    @property
+    def port(self) -> int | None:
+        return httpx.URL(self.url).port
+
+    @property
+    def password(self) -> str:
+        return self._password
+
+    def at_end(self, deed: Callable[[], None]) -> None:
+        """Do this when the line is closed, for families that speak no HTTP on it."""
+        self._at_end.callback(deed)
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +74,8 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        with self._at_end:
+            self._client.close()
 
     def ask(self, verb: str, target: str, content: bytes = b"", kind: str = "") -> Heard:
         """One request, with a challenge of its own."""
@@ -132,12 +146,12 @@ def _offers_basic_alone(response: httpx.Response) -> bool:
 
 
 def plain_url(text: str) -> str:
-    """``http://host[:port]`` of a terminal. Raises Refused for anything more, or less."""
+    """``http://host[:port]`` of a terminal, ``tcp://…`` of one that speaks no HTTP. Raises Refused else."""
     try:
         url = httpx.URL(text.strip())
     except (httpx.InvalidURL, TypeError, ValueError):
         raise Refused("bad_url", "--url", url=text[:80]) from None
-    is_plain = url.scheme in ("http", "https") and url.host and (url.port or 0) < 1 << 16
+    is_plain = url.scheme in ("http", "https", "tcp") and url.host and (url.port or 0) < 1 << 16
     if not is_plain or url.userinfo or url.path not in ("", "/") or url.query:
         raise Refused("bad_url", "--url", url=text[:80])
     return str(url).rstrip("/")

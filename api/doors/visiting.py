@@ -1,10 +1,12 @@
 """Calling terminals that can be called: reading what a push lost, setting clocks."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
 from attendance import visits
@@ -13,12 +15,17 @@ from attendance.hall import Hall
 from attendance.log.rows import Appended
 from attendance.punches import Origin, Punched, judge_all
 from attendance.terminals import TerminalAccepted, accepted
-from devices.calling import Line
+from devices.calling import PATIENCE, Line
 from devices.dahua.visit import Visit as DahuaVisit
 from devices.hikvision.visit import Visit as HikvisionVisit
 from devices.ports import Mark, Visit
+from devices.zkteco.visit import Visit as ZktecoVisit
 
-VISITS: dict[str, Callable[[Line, int], Visit]] = {"hikvision": HikvisionVisit, "dahua": DahuaVisit}
+VISITS: dict[str, Callable[[Line, int], Visit]] = {
+    "hikvision": HikvisionVisit,
+    "dahua": DahuaVisit,
+    "zkteco": ZktecoVisit,
+}
 
 
 class Pulled(NamedTuple):
@@ -41,10 +48,33 @@ def visiting(hall: Hall, sn: str, line: Line) -> Iterator[tuple[TerminalAccepted
         raise Refused("terminal_suspended", "sn", sn=terminal.terminal)
     if terminal.family not in VISITS:
         raise Refused("not_callable", "sn", sn=terminal.terminal, family=terminal.family)
-    with line:
+    with line, alone_at(hall, terminal.terminal):
         visit = VISITS[terminal.family](line, terminal.zone)
         visit.check_identity(terminal.terminal)
         yield terminal, visit
+
+
+@contextmanager
+def alone_at(hall: Hall, terminal: str) -> Iterator[None]:
+    """One visitor at a time, of all processes: under two, some firmware hangs until it is switched off and on.
+
+    The lock ends with the process that holds it. Raises Refused when another visit lasts too long.
+    """
+    folder = hall.folder.data / "visits"
+    folder.mkdir(exist_ok=True)
+    lock = sqlite3.connect(folder / sha256(terminal.encode()).hexdigest()[:32], timeout=PATIENCE, isolation_level=None)
+    try:
+        _take(lock, terminal)
+        yield
+    finally:
+        lock.close()
+
+
+def _take(lock: sqlite3.Connection, terminal: str) -> None:
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        raise Refused("terminal_busy", "sn", sn=terminal) from None
 
 
 def pull(hall: Hall, sn: str, line: Line) -> Pulled:

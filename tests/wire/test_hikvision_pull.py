@@ -153,9 +153,10 @@ def test_what_is_no_address_is_refused(door: OpenDoor, url: str) -> None:
     assert refusal(door, url).code == "bad_url"
 
 
-def test_a_terminal_that_calls_itself_cannot_be_called(door: OpenDoor) -> None:
+def test_a_family_that_comes_as_sheets_cannot_be_called(door: OpenDoor) -> None:
+    door.accept("DING1", family="dingtalk")
     with pytest.raises(Refused) as refused:
-        pull(door.hall, "A001", line_to("http://127.0.0.1:1"))
+        pull(door.hall, "DING1", line_to("http://127.0.0.1:1"))
     assert refused.value.code == "not_callable"
 
 
