@@ -107,7 +107,7 @@ def _assign(draft: Draft, terminal: str, pin: str, no: str) -> None:
 def judged(ledger: Ledger, no: str, at: datetime, *, already: bool = False) -> Clocked:
     """What the rules make of a punch that is in the log."""
     second = second_of(at)
-    for day in (at.date(), at.date() - timedelta(days=1)):
+    for day in (at.date() + timedelta(days=step) for step in (0, -1, 1)):
         found = _day(ledger, no, day)
         for session in found.sheet.sessions if found else ():
             for name, mark in (("on", session.on), ("off", session.off)):

@@ -2,7 +2,7 @@
 
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 import pytest
@@ -24,17 +24,27 @@ DESKTOP = {"width": 1366, "height": 768}
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts a browser, with flags of its own where a test needs them; whoever starts one closes it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, trusted()])
-        except Error as error:
-            pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
+
+        def started(*more: str) -> Browser:
+            try:
+                return playwright.chromium.launch(executable_path=path, args=[*FLAGS, trusted(), *more])
+            except Error as error:
+                pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
+
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 def trusted() -> str:
