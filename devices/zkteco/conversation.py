@@ -5,6 +5,7 @@ told so and sends the same batch again.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from attendance.facts import Fact
 from attendance.punches import Punched, judge_all, unreadable
@@ -134,7 +135,10 @@ class Conversation:
             await self._hall.keep(
                 [self._hall.answered(caller, order, applied=False, answer=answer) for order in misfits], caller
             )
-        return [people.command(order) for order in orders if order not in misfits]
+        fitting = [order for order in orders if order not in misfits]
+        if self._access.is_spoken_by(caller):
+            return [command for order in fitting for command in people.access_commands(order)]
+        return [people.command(order) for order in fitting]
 
     async def _results(self, call: Call, caller: Caller) -> Answer:
         results, told = push.results_of(call)
@@ -152,10 +156,8 @@ class Conversation:
 
     def _receipts(self, results: dict[int, int], caller: Caller) -> Iterator[Fact]:
         """What became of orders about people."""
-        for number, code in results.items():
-            order = self._hall.ordered(caller, number - people.FIRST)
-            if order is not None:
-                yield self._hall.answered(caller, order, applied=people.applied(order, code), answer=str(code))
+        for order, code in people.settled(results, partial(self._hall.ordered, caller)):
+            yield self._hall.answered(caller, order, applied=people.applied(order, code), answer=str(code))
 
     def _counted(self, counts: dict[int, int], caller: Caller) -> list[TerminalCounted]:
         terminal = caller.terminal.terminal
