@@ -6,6 +6,7 @@ One hall, one browser, one device, in the order of its life: paired, used, witho
 import re
 import time as clock
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -99,6 +100,7 @@ def paired(device: Page, hall_site: Site) -> Page:
 @pytest.fixture(scope="module")
 def enrolled(paired: Page, filmed: Browser, hall_site: Site, projector: Projector) -> Page:
     """孙可岚 (102) has agreed, signed and been enrolled in the office, before the office's own camera."""
+    paired.goto("about:blank")
     projector.show([(0.0, frame) for frame in frames("astronaut", 3)])
     context = filmed.new_context(base_url=hall_site.named_address, locale="zh-CN")
     office = context.new_page()
@@ -113,6 +115,7 @@ def enrolled(paired: Page, filmed: Browser, hall_site: Site, projector: Projecto
     save.click()
     expect(office.locator("#say")).to_contain_text("已录入")
     context.close()
+    paired.goto("/terminal/")
     return paired
 
 
@@ -136,9 +139,12 @@ def draw(page: Page) -> None:
     page.mouse.up()
 
 
-def shown_again(page: Page) -> None:
-    """The camera starts anew, with the film that is in the projector now."""
-    page.reload()
+@contextmanager
+def another_film(page: Page) -> Iterator[None]:
+    """The device lets go of its camera while the block changes the film."""
+    page.goto("about:blank")
+    yield
+    page.goto("/terminal/")
     expect(page.locator("#network")).to_have_text("联网")
 
 
@@ -155,7 +161,6 @@ def kept(site: Site) -> list[tuple[str, Punched]]:
 
 
 def test_somebody_enrolled_is_known_within_a_second_and_told_how_they_stand(enrolled: Page, hall_site: Site):
-    shown_again(enrolled)
     expect(enrolled.locator("#result-word")).to_have_text("正常")
     assert enrolled.locator("#result-name").inner_text() == "孙"
     assert enrolled.locator("#result-window").inner_text() == "公安窗口"
@@ -176,8 +181,8 @@ def test_whoever_was_just_here_is_told_so_and_not_counted_twice(enrolled: Page, 
 
 
 def test_a_stranger_is_refused_and_led_to_the_other_ways(enrolled: Page, hall_site: Site, projector: Projector):
-    projector.show([(0.0, frame) for frame in frames("actor", 3)])
-    shown_again(enrolled)
+    with another_film(enrolled):
+        projector.show([(0.0, frame) for frame in frames("actor", 3)])
     expect(enrolled.locator("#hint")).to_contain_text("没有认出您")
     assert len(kept(hall_site)) == 1
 
@@ -187,8 +192,8 @@ def test_a_picture_held_up_is_refused_where_a_movement_is_always_asked(
 ):
     hall_site.hall.decide(lambda draft: settle(draft, sn=SN, challenge="always", names="surname"), "office")
     wait_until_counted_anew(hall_site)
-    projector.show(picture_in_hand("astronaut", count=16))
-    shown_again(enrolled)
+    with another_film(enrolled):
+        projector.show(picture_in_hand("astronaut", count=16))
     expect(enrolled.locator("#arrow")).to_have_attribute("data-step", re.compile("turn|closer"))
     expect(enrolled.locator("#hint")).to_have_attribute("data-kind", "stop", timeout=15_000)
     assert len(kept(hall_site)) == 1
@@ -196,8 +201,8 @@ def test_a_picture_held_up_is_refused_where_a_movement_is_always_asked(
 
 def test_somebody_who_turns_their_head_is_let_in(enrolled: Page, hall_site: Site, projector: Projector):
     left, right = turning("astronaut", 28), turning("astronaut", -28)
-    projector.show([*left, *left[::-1], *right, *right[::-1]])
-    shown_again(enrolled)
+    with another_film(enrolled):
+        projector.show([*left, *left[::-1], *right, *right[::-1]])
     expect(enrolled.locator("#result-name")).to_have_text("孙", timeout=40_000)
     _, punch = kept(hall_site)[-1]
     assert punch.recognised is not None
@@ -211,9 +216,9 @@ def test_the_code_of_a_phone_is_read_from_the_camera(
     phone = filmed.new_context(base_url=hall_site.named_address, locale="zh-CN").new_page()
     signed_in(phone, hall_site, owner)
     phone.goto("/me/ticket")
-    projector.show_paper(phone.locator(".ticket svg").screenshot(type="jpeg"))
+    with another_film(paired):
+        projector.show_paper(phone.locator(".ticket svg").screenshot(type="jpeg"))
     phone.context.close()
-    shown_again(paired)
     paired.get_by_role("button", name="手机扫码").click()
     expect(paired.locator("#result-name")).to_have_text("李")
     assert kept(hall_site)[-1][1].verify == "ticket"
