@@ -20,6 +20,8 @@ import api.pages.design
 import api.pages.face_terminals
 import api.pages.faces
 import api.pages.facts
+import api.pages.finding_deeds
+import api.pages.findings
 import api.pages.kiosk
 import api.pages.kiosk_ways
 import api.pages.jobs
@@ -27,7 +29,10 @@ import api.pages.life
 import api.pages.months
 import api.pages.own
 import api.pages.own_ways
+import api.pages.patrol_questions
 import api.pages.people
+import api.pages.rota
+import api.pages.rounds
 import api.pages.sign_in
 import api.pages.tablet
 import api.pages.terminals
@@ -86,6 +91,11 @@ ROUTERS = (
     api.pages.own.router,
     api.pages.people.router,
     api.pages.facts.router,
+    api.pages.patrol_questions.router,
+    api.pages.findings.router,
+    api.pages.finding_deeds.router,
+    api.pages.rounds.router,
+    api.pages.rota.router,
     api.pages.terminals.router,
     api.pages.connect.router,
     api.pages.uploads.router,

@@ -115,7 +115,7 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_FINDINGS: _WORKING | _OFFICE | {Role.UNIT_CONTACT: Scope.UNIT},
     Action.ANSWER_FINDING: _WORKING | {Role.UNIT_CONTACT: Scope.UNIT},
     Action.REPLY_RECTIFICATION: {Role.UNIT_CONTACT: Scope.UNIT},
-    Action.VERIFY_RECTIFICATION: _OFFICE | {Role.INSPECTOR: Scope.ALL},
+    Action.VERIFY_RECTIFICATION: _OFFICE | {Role.INSPECTOR: Scope.OWN},
     Action.JUDGE_APPEAL: _OFFICE,
     Action.SETTLE_FINDING: _OFFICE,
     Action.EDIT_ROTA: _OFFICE,

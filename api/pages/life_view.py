@@ -10,13 +10,17 @@ from api.pages.month_view import MonthView
 from api.pages.words import Words, actor_text, topic_text
 from api.text import say
 from attendance.months import Frozen, MonthPublished, Months, ReviewOpened
+from attendance.punches import WRONG_CLOCK
 from projections.completeness import NOTICES
 
 Row = dict[str, Any]
 STATES = ("open", "in_review", "published", "amended")
 SETTLED_AT = {
-    "terminal_silent": "/terminals",
-    "terminal_counts_more": "/terminals",
+    "terminal_silent": "/watch/{terminal}",
+    "terminal_offline": "/watch/{terminal}",
+    "terminal_counts_more": "/watch/{terminal}",
+    "clock_behind": "/watch/{terminal}#clock",
+    "clock_ahead": "/watch/{terminal}#clock",
     "unknown_pin": "/terminals#pins",
     "pin_out_of_dates": "/terminals#pins",
     "quarantined": "/terminals#quarantine",
@@ -25,8 +29,20 @@ SETTLED_AT = {
     "review_running": "/months/{month}/review",
     "unprintable_name": "/months/{month}/people/{no}",
     "bulletin_unsigned": "/months/{month}/bulletin",
+    "contradiction": "/findings/questions#contradictions",
+    "tablet_clock": "/findings/questions#clocks",
+    "deed_held": "/findings/questions#held",
+    "appeal_open": "/findings/{id}#deeds",
+    "rectification_overdue": "/findings/{id}",
 }
 """Where a question of a kind is settled, as far as there is a page for it."""
+
+
+def _settled_at(row: Row) -> str:
+    """Where a question is settled: readings whose clock alone is wrong have a page of their own."""
+    if row["kind"] == "quarantined" and row["detail"]["reason"] in WRONG_CLOCK:
+        return "/runs"
+    return SETTLED_AT.get(row["kind"], "")
 
 
 class StateStep(NamedTuple):
@@ -122,7 +138,7 @@ class LifeView:
     def _item(self, row: Row, view: MonthView) -> Item:
         question = view.question(self._with_name(row))
         details = {name: quote(str(value)) for name, value in (row["detail"] or {}).items()}
-        link = SETTLED_AT.get(row["kind"], "").format_map({"month": self.month, **details})
+        link = _settled_at(row).format_map({"month": self.month, **details})
         return Item(question.kind, question.detail, question.since, link, row["kind"] in NOTICES)
 
     def _with_name(self, row: Row) -> Row:

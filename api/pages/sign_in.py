@@ -138,5 +138,5 @@ def begin(asker: Annotated[Asker, may(Action.USE_ACCOUNT)]) -> Response:
     """The place of one's role."""
     account = asker.account
     if account.scope(Action.SEE_MONTH) is Scope.OWN:
-        return RedirectResponse("/me", 303)
+        return RedirectResponse("/rounds" if account.scope(Action.PATROL) else "/me", 303)
     return RedirectResponse(next((path for action, path in PLACES.items() if account.scope(action)), "/account"), 303)

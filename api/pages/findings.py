@@ -1,0 +1,83 @@
+"""Findings: the list of a month, and each one with its life."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.auth import Asker, may
+from api.finding_sight import FindingSight
+from api.pages.frame import page
+from api.pages.open_finding import OpenFinding, findings_view
+from api.patrolling import today_of
+from api.roles import Action
+from api.routes.months import MONTH
+from api.routes.terminals import TheHall
+from attendance.book import Book
+from attendance.facts import Entry
+from attendance.hall import Hall
+from attendance.patrol import FindingNoted
+from projections.patrol import stage
+
+router = APIRouter(include_in_schema=False, prefix="/findings")
+
+Reader = Annotated[Asker, may(Action.SEE_FINDINGS)]
+SHOWN = ("all", "open", "appeals", "mend")
+"""Everything; what counts; appeals that wait; orders to rectify that are not closed, of whatever month."""
+
+
+@router.get("")
+def findings(
+    request: Request,
+    reader: Reader,
+    hall: TheHall,
+    month: Annotated[str, Query(pattern=f"{MONTH}|^$")] = "",
+    show: Annotated[str, Query(pattern=f"^({'|'.join(SHOWN)})$")] = "all",
+) -> Response:
+    """The findings of a month, or what waits for somebody in any, as far as the reader may see them."""
+    book = hall.book()
+    months = sorted({str(key) for key in book.patrol.findings.keys("month")} | {f"{today_of(hall):%Y-%m}"})
+    chosen = month or _newest(book, months, hall)
+    sight = FindingSight(reader, book)
+    listed = [entry for entry in _chosen(book, chosen, show, hall) if sight.shows(entry)]
+    view = findings_view(request, chosen)
+    lines = [view.line(entry) for entry in sorted(listed, key=lambda entry: entry.fact.seen_at, reverse=True)]
+    content = {"lines": lines, "month": chosen, "months": months[::-1], "show": show, "shown": SHOWN}
+    return page(request, "findings.html", content | tabs(hall))
+
+
+def _newest(book: Book, months: list[str], hall: Hall) -> str:
+    """The newest month that has findings, else the present one."""
+    held = [month for month in months if book.patrol.findings.find("month", month)]
+    return held[-1] if held else f"{today_of(hall):%Y-%m}"
+
+
+def _chosen(book: Book, month: str, show: str, hall: Hall) -> list[Entry[FindingNoted]]:
+    patrol, today = book.patrol, today_of(hall)
+    if show == "appeals":
+        return [entry for entry in patrol.findings if stage(book, entry.fact.finding) == "appealed"]
+    if show == "mend":
+        standing = [entry for entry in patrol.findings if patrol.state(entry.fact.finding) == "noted"]
+        done = ("none", "closed")
+        return [one for one in standing if book.rectifications.state(one.fact.finding, today) not in done]
+    return patrol.standing("month", month) if show == "open" else patrol.findings.find("month", month)
+
+
+def tabs(hall: Hall) -> dict[str, Any]:
+    """What the tabs above every page of patrol count."""
+    return {"held_count": len(hall.book().deeds.open())}
+
+
+@router.get("/{fact_id}")
+def finding(request: Request, _reader: Reader, fact_id: UUID) -> Response:
+    """One finding. Opening it oneself is how one hears of it."""
+    opened = OpenFinding(request, fact_id)
+    opened.notice()
+    return finding_page(request, opened)
+
+
+def finding_page(request: Request, opened: OpenFinding, trouble: str = "", written: str = "") -> Response:
+    """The page, with why the last form on it was refused and what was written in it."""
+    content = opened.content() | {"trouble": trouble, "written": written, "month": opened.month}
+    return page(request, "finding.html", content | tabs(opened.hall), status=422 if trouble else 200)
