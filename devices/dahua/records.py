@@ -11,6 +11,7 @@ FIELDS = (
     *("AttendanceState", "Door", "ReaderID"),
 )
 """What is kept of a record; names, card numbers and pictures are not."""
+KEYS = tuple((field, field.lower()) for field in FIELDS)
 CLOCKS = ("realutc", "utc", "createtime")
 """Seconds since 1970, the most trustworthy first."""
 PLAIN = re.compile(r"[0-9A-Za-z_.:+-]{0,40}")
@@ -77,7 +78,7 @@ def number_of(record: Json) -> int:
 
 def line_of(record: Json) -> str:
     """The record on one line, without names, cards and pictures."""
-    told = ((field, _plain(word(record.get(field.lower())))) for field in FIELDS)
+    told = ((field, _plain(word(record[key]))) for field, key in KEYS if key in record)
     return ";".join(f"{field}={value}" for field, value in told if value)
 
 
