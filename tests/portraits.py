@@ -48,8 +48,11 @@ SOURCES = {
 WIDTH, HEIGHT = 640, 480
 EYES = 68.0
 """Pixels from eye to eye before the camera."""
+ROOM = 170
+"""Pixels kept to either side of the middle."""
+GREY = 120
 FRAMES_A_SECOND = 5.0
-TURNED = 48.0
+TURNED = 56.0
 """Degrees. The nose of the head made here wanders half as far as a real one's, so it has to turn further."""
 
 
@@ -64,6 +67,8 @@ def portrait(name: str) -> Picture:
     placed = cv2.warpAffine(
         image, _placing(source), (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+    # Whoever sits beside them in the picture does not stand before the camera.
+    placed[:, : WIDTH // 2 - ROOM] = placed[:, WIDTH // 2 + ROOM :] = GREY
     return np.asarray(placed, np.uint8)
 
 
@@ -179,7 +184,7 @@ def tilted(name: str, yaw: float, pitch: float, nearer: float = 1.0) -> Picture:
     return np.asarray(seen_picture, np.uint8)
 
 
-FINENESS = 3
+FINENESS = 2
 """Points of the head for each pixel across and down, so that the turned head has no holes."""
 
 

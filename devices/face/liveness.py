@@ -28,7 +28,7 @@ TWICE = 2
 """Frames that must show it: the detector misplaces a point now and then."""
 STRAIGHT = 0.2
 """How far from the middle the nose may be at the start: pictures of a turned head fool the detector more easily."""
-TILT = 0.2
+TILT = 0.3
 """From this change of the face's proportions on, a picture that was tilted is told from somebody who did nothing."""
 SOME_WAY = (0.2, 0.8)
 """A turn passes through this part of its way: of two pictures held up in turn there is nothing between."""
