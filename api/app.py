@@ -35,6 +35,9 @@ import api.pages.rota
 import api.pages.rounds
 import api.pages.sign_in
 import api.pages.tablet
+import api.pages.terminal
+import api.pages.terminal_people
+import api.pages.terminal_pins
 import api.pages.terminals
 import api.pages.trust
 import api.pages.uploads
@@ -97,6 +100,10 @@ ROUTERS = (
     api.pages.rounds.router,
     api.pages.rota.router,
     api.pages.terminals.router,
+    api.pages.terminal_people.orders,
+    api.pages.terminal.router,
+    api.pages.terminal_pins.router,
+    api.pages.terminal_people.router,
     api.pages.connect.router,
     api.pages.uploads.router,
     api.pages.jobs.router,

@@ -84,7 +84,9 @@ def _consents(book: "Book", placing: TerminalPlaced, no: str, day: date) -> bool
     (PIPL art. 15, 47)."""
     if placing.consent_rule == "none" or book.consents.stands(no, FACE, day):
         return True
-    return placing.consent_rule == "heeded" and not any(one.fact.kind == FACE for one in book.consents.given.find("no", no))
+    return placing.consent_rule == "heeded" and not any(
+        one.fact.kind == FACE for one in book.consents.given.find("no", no)
+    )
 
 
 def _left(book: "Book", no: str, day: date) -> bool:

@@ -371,6 +371,11 @@ class Ledger:
         with self._current() as db:
             return questions.unknown_pins(db, self._book(db))
 
+    def unknown_punches(self, terminal: str) -> list[Json]:
+        """Of one terminal: the PINs of nobody known, each with its punches by date."""
+        with self._current() as db:
+            return questions.unknown_punches(db, self._book(db), terminal)
+
     def _book(self, db: sqlite_utils.Database) -> Book:
         return self._runner.book_at(_standing(db).position)
 

@@ -1,5 +1,6 @@
 """Open questions: what a person has to settle before a month can be trusted."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,18 +16,36 @@ Json = dict[str, Any]
 
 def unknown_pins(db: sqlite_utils.Database, book: Book, days: range | None = None, upto: int = NEWEST) -> list[Json]:
     """PINs used at a terminal on days when they were nobody's, with how often and when, as of a position."""
-    found = []
-    for number, terminal, pin in db.conn.execute("SELECT id, terminal, pin FROM credentials").fetchall():
-        if not book.pins.rows(terminal, pin) and book.people.resolve(pin):
-            continue
-        seconds = [
-            second
-            for (second,) in _seconds(db, number, days, upto)
-            if owner(book, terminal, pin, second // DAY) is None
-        ]
-        if seconds:
-            found.append(_unknown(book, terminal, pin, seconds))
+    found = [_unknown(book, *one) for one in _unowned(db, book, days, upto)]
     return sorted(found, key=lambda one: (one["terminal"], one["pin"]))
+
+
+def unknown_punches(db: sqlite_utils.Database, book: Book, terminal: str) -> list[Json]:
+    """The same of one terminal, with the moments by date."""
+    return [
+        {**_unknown(book, terminal, pin, seconds), "days": _by_date(seconds)}
+        for _, pin, seconds in sorted(_unowned(db, book, None, NEWEST, terminal))
+    ]
+
+
+def _by_date(seconds: list[int]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for moment in map(moment_of, seconds):
+        found.setdefault(moment.date().isoformat(), []).append(moment.time().isoformat())
+    return found
+
+
+def _unowned(
+    db: sqlite_utils.Database, book: Book, days: range | None, upto: int, only: str = ""
+) -> Iterator[tuple[str, str, list[int]]]:
+    """Terminal, PIN and the seconds at which it was used while it was nobody's."""
+    for number, terminal, pin in db.conn.execute("SELECT id, terminal, pin FROM credentials").fetchall():
+        if (only and terminal != only) or (not book.pins.rows(terminal, pin) and book.people.resolve(pin)):
+            continue
+        used = (second for (second,) in _seconds(db, number, days, upto))
+        seconds = [second for second in used if owner(book, terminal, pin, second // DAY) is None]
+        if seconds:
+            yield terminal, pin, seconds
 
 
 def _seconds(db: sqlite_utils.Database, credential: int, days: range | None, upto: int) -> list[tuple[int]]:

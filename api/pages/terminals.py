@@ -1,7 +1,6 @@
 """The terminals: which are trusted, which wait, and what of theirs needs a person."""
 
-from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -9,16 +8,20 @@ from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
 from api.doors.contacts import Contact, contacts_of
-from api.pages.dates import moment_text, recorded_moment
+from api.doors.visiting import wall_clock
+from api.pages.dates import recorded_moment
 from api.pages.frame import language_of, page
+from api.pages.terminal_view import Moment, people_of
 from api.problems import Problem
 from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.text import catalogue, refusal, say
+from attendance import register
+from attendance.book import Book
 from attendance.facts import Refused
-from attendance.hall import Hall
+from attendance.hall import Draft, Hall
 from attendance.pins import assign
 from attendance.quarantine import dismiss
 from attendance.terminals import accept
@@ -40,12 +43,12 @@ def _page(request: Request, hall: Hall, ledger: Ledger, refused: Refused | None 
     """The page, with why the last form on it was refused."""
     moment = Moment(language_of(request), zone_of(hall))
     contacts = contacts_of(hall)
-    register = [_row(row, contacts.of(row["sn"]), moment) for row in ledger.terminals()]
     quarantined, book = ledger.quarantine(), hall.book()
+    listed = [_row(row, contacts.of(row["sn"]), moment) | _people(book, row["sn"]) for row in ledger.terminals()]
     undecided = {str(entry.id) for entry in book.undecided()}
     content = {
-        "accepted": [row for row in register if row["state"] == "accepted"],
-        "waiting": [row for row in register if row["state"] == "waiting"],
+        "accepted": [row for row in listed if row["state"] != "waiting"],
+        "waiting": [row for row in listed if row["state"] == "waiting"],
         "quarantined": [_reading(row, moment, row["id"] in undecided) for row in reversed(quarantined[-MOST_SHOWN:])],
         "quarantined_count": len(quarantined),
         "unknown_pins": ledger.unknown_pins(),
@@ -97,12 +100,19 @@ def accept_terminal(
     sn: str,
     name: Annotated[str, Form(max_length=60)] = "",
     zone: Annotated[str, Form(max_length=40)] = "+08:00",
+    place: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Trust a waiting terminal from now on."""
     waiting = _waiting(hall, sn)
-    hall.decide(lambda draft: accept(draft, sn=sn, family=waiting, zone=zone, name=name), asker.actor)
+
+    def decision(draft: Draft) -> None:
+        accept(draft, sn=sn, family=waiting, zone=zone, name=name)
+        if place.strip():
+            register.place(draft, sn=sn, place=place)
+
+    hall.decide(decision, asker.actor)
     ledger.follow()
-    return RedirectResponse("/terminals", 303)
+    return RedirectResponse(f"/terminals/{sn}", 303)
 
 
 def _waiting(hall: Hall, sn: str) -> str:
@@ -111,16 +121,6 @@ def _waiting(hall: Hall, sn: str) -> str:
         if entry.fact.terminal == sn:
             return entry.fact.family
     raise Problem(404, "terminal_unknown", sn=sn)
-
-
-class Moment(NamedTuple):
-    """How moments are written on this page."""
-
-    language: Language
-    zone: str
-
-    def text(self, moment: datetime | None) -> str:
-        return moment_text(moment, self.language, self.zone) if moment else ""
 
 
 def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[str, Any]:
@@ -132,6 +132,11 @@ def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[s
         "first_call": moment.text(recorded_moment(row["since"])),
         "doubts": _doubts(contact.told if contact else {}, moment.language),
     }
+
+
+def _people(book: Book, sn: str) -> dict[str, Any]:
+    terminal = book.terminals.known(sn)
+    return {"people": people_of(book, terminal, wall_clock(terminal).date()) if terminal else None}
 
 
 def _doubts(told: dict[str, str], language: Language) -> list[str]:

@@ -169,7 +169,8 @@ class Terminal(Body):
     family: str
     name: str
     zone: int | None
-    state: Literal["accepted", "waiting"]
+    place: str
+    state: Literal["accepted", "waiting", "suspended", "replaced"]
     address: str | None
     since: str
     last_punch_at: str | None

@@ -168,7 +168,7 @@ def test_a_waiting_terminal_is_accepted_with_one_press(own_site: Site):
         assert f'action="/terminals/{WAITING}/accept"' in page.text
         form = {"csrf": form_token(browser, "/terminals"), "name": "西门", "zone": "+08:00"}
         assert browser.post(f"/terminals/{WAITING}/accept", data=form | {"zone": "?"}).status_code == 422
-        assert browser.post(f"/terminals/{WAITING}/accept", data=form).headers["location"] == "/terminals"
+        assert browser.post(f"/terminals/{WAITING}/accept", data=form).headers["location"] == f"/terminals/{WAITING}"
         assert browser.post("/terminals/NOBODY/accept", data=form).status_code == 404
         after = browser.get("/terminals").text
     assert "/accept" not in after
