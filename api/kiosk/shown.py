@@ -1,6 +1,5 @@
 """What a terminal's screen says: somebody's name as far as the queue may read it, the moment, the judgement."""
 
-import re
 from typing import Any
 
 from api.kiosk.paired import Paired
@@ -10,18 +9,13 @@ from api.settings import Language
 from api.text import say
 
 TONES = {"kept": "good", "late": "late", "early": "late", "unused": "plain", "recorded": "plain"}
-TWO_CHARACTER_SURNAMES = re.compile(
-    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙"
-    "|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里"
-    "|呼延|东郭|南门|羊舌|微生|梁丘|左丘|东门|西门"
-)
 
 
 def surname(name: str) -> str:
     """The family name of a Chinese name, the first word of any other."""
     if " " in name:
         return name.split()[0]
-    return name[:2] if len(name) > 2 and TWO_CHARACTER_SURNAMES.match(name) else name[:1]
+    return name[:2] if len(name) > 2 and name[:2] in say("kiosk.surnames_of_two").split() else name[:1]
 
 
 def shown(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sites import EXAMPLES, Site, form_token
 
 from api.app import ROUTERS
 from api.auth import May, open_to_all
+from api.kiosk.paired import paired
 from api.roles import KEPT_APART, TABLE, Action, Role, Scope, compatible, scope_of
 from api.roles_page import page
 from attendance.facts import Refused
@@ -33,7 +34,12 @@ def actions_of(route: APIRoute) -> set[Action]:
 
 
 def is_open(route: APIRoute) -> bool:
-    return open_to_all in calls(route.dependant)
+    """Whether it asks for nobody's sign-in: it is open to all, or opens to a paired face terminal alone."""
+    return not calls_of(route).isdisjoint({open_to_all, paired})
+
+
+def calls_of(route: APIRoute) -> set[object]:
+    return set(calls(route.dependant))
 
 
 def test_every_route_names_one_action_or_is_open_to_all():
@@ -42,9 +48,10 @@ def test_every_route_names_one_action_or_is_open_to_all():
 
 
 def test_what_is_open_to_all_shows_nothing_of_anybody():
-    paths = {route.path for route in routes() if is_open(route)}
+    paths = {route.path for route in routes() if open_to_all in calls_of(route)}
+    terminal = {"", "/", "/worker.js", "/manifest.webmanifest", "/pairing", "/pairing/claim", "/state"}
     health, trust = {"/healthz", "/readyz", "/metrics"}, {"/trust", "/trust/ca.crt", "/trust/ca.cer"}
-    assert paths <= health | trust | {"/sign-in", "/sign-in/code", "/sign-out"}
+    assert paths <= {f"/terminal{path}" for path in terminal} | health | trust | {"/sign-in", "/sign-in/code", "/sign-out"}
 
 
 def test_every_action_has_roles_and_every_role_an_action():

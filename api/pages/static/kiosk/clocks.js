@@ -1,6 +1,5 @@
 // The server's time, kept by the clock nobody can set. The device's own wall clock is only told, never shown.
 export const SESSION = crypto.randomUUID();
-const DAYS = ["日", "一", "二", "三", "四", "五", "六"];
 
 let anchor = null;
 let zone = 480;
@@ -49,7 +48,6 @@ export function timeText() {
 }
 
 export function dateText(language) {
-  const at = here();
-  if (language === "en") return at.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return `${at.getUTCFullYear()}年${at.getUTCMonth() + 1}月${at.getUTCDate()}日　星期${DAYS[at.getUTCDay()]}`;
+  const wished = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", wished).format(here());
 }
