@@ -59,7 +59,7 @@ class ZktecoDoor:
         except StorageFailed as failed:
             logger.error("not stored, the terminal will send again: %s", failed)
             answer = FAILED
-        await send_text(send, answer.status, answer.text, encoding=answer.encoding)
+        await send_text(send, answer.status, answer.text, answer.kind, answer.encoding)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         found = PATH.fullmatch(scope["path"])

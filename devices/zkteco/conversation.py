@@ -90,18 +90,17 @@ class Conversation:
     async def _attlog(self, body: bytes, caller: Caller) -> Answer:
         if rtlog.is_spoken(body):
             return Answer(200, f"OK: {await self._access.events(body, caller)}")
-        lines, origin = text_lines_of(body), origin_of(caller)
+        lines, origin = push.without_heading(text_lines_of(body)), origin_of(caller)
         for first in range(0, len(lines), AT_ONCE):
             judged = judge_all(map(read_line, lines[first : first + AT_ONCE]), origin)
             await self._hall.keep(judged, caller)
-        if len(lines) == 1:
-            self._note_clock(judged, caller)
+            self._note_clock(judged, caller, is_live=len(lines) == 1)
         return Answer(200, f"OK: {len(lines)}")
 
-    def _note_clock(self, judged: Sequence[Fact], caller: Caller) -> None:
+    def _note_clock(self, judged: Sequence[Fact], caller: Caller, *, is_live: bool) -> None:
         """A single punch is mostly sent as it happens, so it shows how far the terminal's clock is off."""
         match judged:
-            case [Punched(at=at)]:
+            case [Punched(at=at)] if is_live:
                 self._hall.clock_read(caller, at)
 
     async def _operlog(self, body: bytes, caller: Caller) -> Answer:
@@ -124,7 +123,8 @@ class Conversation:
         words = access.command if self._access.is_spoken_by(caller) else push.command
         lines = [f"C:{question.number}:{said}" for question in asked if (said := words(question))]
         lines += await self._about_people(caller)
-        return Answer(200, push.delivery(lines), encoding=self._hall.encoding(caller))
+        text, encoding = push.delivery(lines), self._hall.encoding(caller)
+        return Answer(200, text, push.plain_text(text, encoding), encoding)
 
     async def _about_people(self, caller: Caller) -> list[str]:
         """The commands about people that are due. A PIN that no terminal can hold is answered for it."""

@@ -56,6 +56,12 @@ def _unquoted(value: str) -> str:
     return unquote_to_bytes(value.replace("+", " ").encode("latin-1")).decode("utf-8", "replace")
 
 
+def without_heading(lines: list[str | bytes]) -> list[str | bytes]:
+    """Some software that stands in for a terminal names the table again in the first line."""
+    first = lines[0] if lines else ""
+    return lines[1:] if isinstance(first, str) and first.upper().startswith("TABLE=") else lines
+
+
 def about(told: dict[str, str]) -> dict[str, str]:
     """What the terminal says of itself, as far as it concerns anyone; `told` has its keys in lower case."""
     return {key.lstrip("~"): value[:60] for key, value in told.items() if key.lstrip("~") in ABOUT_ITSELF and value}
@@ -115,6 +121,11 @@ def _moment(moment: datetime | None) -> str:
 def delivery(commands: list[str]) -> str:
     """The answer to a poll."""
     return "".join(f"{command}\n" for command in commands) or OK
+
+
+def plain_text(text: str, encoding: str) -> str:
+    """The label of an answer. Terminals do not look at it; software that stands in for one takes names by it."""
+    return "text/plain" if text.isascii() else f"text/plain; charset={encoding}"
 
 
 def results_of(call: Call) -> tuple[dict[int, int], dict[str, str]]:
