@@ -31,6 +31,8 @@ import api.pages.own
 import api.pages.own_ways
 import api.pages.patrol_questions
 import api.pages.people
+import api.pages.questions
+import api.pages.runs
 import api.pages.rota
 import api.pages.rounds
 import api.pages.sign_in
@@ -41,6 +43,7 @@ import api.pages.terminal_pins
 import api.pages.terminals
 import api.pages.trust
 import api.pages.uploads
+import api.pages.watch
 import api.pages.watermark
 import api.routes.bulletins
 import api.routes.facts
@@ -106,6 +109,9 @@ ROUTERS = (
     api.pages.terminal_people.router,
     api.pages.connect.router,
     api.pages.uploads.router,
+    api.pages.watch.router,
+    api.pages.runs.router,
+    api.pages.questions.router,
     api.pages.jobs.router,
     api.pages.face_terminals.router,
     api.pages.faces.router,

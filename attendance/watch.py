@@ -3,7 +3,7 @@
 Each is told once when it begins and once when it ends, so that a terminal with a bad cable does not fill the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,14 @@ class Watch:
         """How the clock is known to be wrong now."""
         return _open(self.strayed.find("terminal", terminal), self.agreed.find("terminal", terminal))
 
+    def silences(self) -> list[Entry[TerminalFellSilent]]:
+        """Every silence that goes on now."""
+        return _all_open(self.silent, self.returned)
+
+    def strays(self) -> list[Entry[TerminalClockStrayed]]:
+        """Every clock that is known to be wrong now."""
+        return _all_open(self.strayed, self.agreed)
+
     def end_of(self, stray: TerminalClockStrayed) -> datetime | None:
         """When a clock that went astray was found right again; None while it was not."""
         ends = self.agreed.find("terminal", stray.terminal)
@@ -108,9 +116,13 @@ class Watch:
         return any(entry.fact.since == stray.since for entry in self.settled.find("terminal", stray.terminal))
 
 
-def _open(begun: list[Entry[F]], ended: Sequence[Entry[Fact]]) -> Entry[F] | None:
+def _all_open(begun: Iterable[Entry[F]], ended: Iterable[Entry[Fact]]) -> list[Entry[F]]:
     ends = {entry.fact.key() for entry in ended}
-    return next((entry for entry in reversed(begun) if entry.fact.key() not in ends), None)
+    return [entry for entry in begun if entry.fact.key() not in ends]
+
+
+def _open(begun: list[Entry[F]], ended: Sequence[Entry[Fact]]) -> Entry[F] | None:
+    return next(reversed(_all_open(begun, ended)), None)
 
 
 def note_silence(draft: "Draft", *, sn: str, since: datetime) -> "Outcome":

@@ -25,14 +25,16 @@ def watch_questions(db: sqlite_utils.Database, book: Book, month: str, now: int)
 
 
 def _silences(db: sqlite_utils.Database, book: Book, month: str, now: int) -> list[Json]:
+    """Those that may keep punches of the month back: a silent Sunday leaves nothing in doubt."""
     days = month_days(month)
-    open_ones = [entry.fact for entry in book.terminals.accepted]
-    silences = [silence.fact for fact in open_ones if (silence := book.watch.silence(fact.terminal))]
-    return [
+    accepted = [entry.fact.terminal for entry in book.terminals.accepted]
+    silences = [silence.fact for terminal in accepted if (silence := book.watch.silence(terminal))]
+    found = [
         _silence(db, book, one, days, now)
         for one in silences
         if second_of(one.since) < min(now, days.stop * DAY) and now >= days.start * DAY
     ]
+    return [one for one in found if one["detail"]["may_be_missing"]]
 
 
 def _silence(db: sqlite_utils.Database, book: Book, silence: TerminalFellSilent, days: range, now: int) -> Json:

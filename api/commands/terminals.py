@@ -7,6 +7,8 @@ import click
 
 from api.commands.output import put_json, put_table, tell
 from api.commands.place import Place, as_json, at_place
+from api.commands.reaching import reach_
+from api.commands.runs import accept_run_, dismiss_run_, runs_
 from api.commands.visiting import clock_, follow_, listen_, listen_again_, people_, pull_
 from api.text import language, say
 from attendance import terminals
@@ -82,5 +84,5 @@ def ask_(place: Place, sn: str, matter: str, start: datetime | None, end: dateti
     tell("command.terminals_asked", sn=terminals.serial(sn))
 
 
-for command in (pull_, clock_, people_, listen_, listen_again_, follow_):
+for command in (pull_, clock_, people_, listen_, listen_again_, follow_, runs_, accept_run_, dismiss_run_, reach_):
     terminals_.add_command(command)

@@ -110,6 +110,10 @@ class Board:
         if self._scheduler is not None:
             self._scheduler.add_job(self.run, args=[name])
 
+    def failing(self) -> int:
+        """How many jobs did not end well when they last ran."""
+        return sum(record.failures > 0 for record in self._records.all().values())
+
     def standings(self) -> list[Standing]:
         """Every job with its last run and its next."""
         records = self._records.all()

@@ -56,12 +56,12 @@ def visit_one(hall: Hall, visits: Visits, terminal: TerminalAccepted) -> int | N
         _read_clock(hall, sn, ways)
     except Refused as refused:
         logger.warning("terminal %s could not be read: %s", sn, refused.code)
-        visits.failed(sn, at, refused.code)
+        visits.failed(sn, at, refused)
         return None
     except Exception:
         # What one terminal says must not keep the others from being read.
         logger.exception("the visit to terminal %s broke off", sn)
-        visits.failed(sn, at, "visit_broke")
+        visits.failed(sn, at, Refused("visit_broke"))
         return None
     visits.went_well(sn, at, brought)
     return brought

@@ -3,24 +3,27 @@
 Nothing of this is a fact of the hall; how far a terminal was read is, and stands in the log.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from attendance.facts import Refused
 from attendance.log.database import sqlite3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS visits (
     terminal TEXT PRIMARY KEY, tried_at REAL, good_at REAL, failures INTEGER NOT NULL DEFAULT 0,
-    code TEXT NOT NULL DEFAULT '', brought INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 0
+    code TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT '{}', brought INTEGER NOT NULL DEFAULT 0,
+    wanted INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID
 """
 EVERY = timedelta(minutes=30)
 LONGEST_PAUSE = timedelta(hours=2)
 """Between two tries of a terminal that cannot be reached: the office is open for eight hours."""
-HOPELESS = frozenset({"terminal_sign_in", "terminal_locked", "terminal_basic_only"})
+HOPELESS = frozenset({"terminal_sign_in", "terminal_locked", "terminal_basic_only", "terminal_comm_key"})
 """A wrong password is never tried again: terminals lock the account. Somebody has to give the right one."""
 
 
@@ -33,7 +36,8 @@ class Visited(NamedTuple):
     failures: int = 0
     """In a row."""
     code: str = ""
-    """Why the last one failed; empty when it did not."""
+    """Why the last one failed, as it was refused; empty when it did not."""
+    details: Mapping[str, str] = {}
     brought: int = 0
     """Punches the last good one found that had not come before."""
     wanted: bool = False
@@ -93,8 +97,9 @@ class Visits:
         told = "tried_at = ?, good_at = ?, failures = 0, code = '', brought = ?, wanted = 0"
         self._note(terminal, told, stamp, stamp, brought)
 
-    def failed(self, terminal: str, at: datetime, code: str) -> None:
-        self._note(terminal, "tried_at = ?, failures = failures + 1, code = ?, wanted = 0", at.timestamp(), code)
+    def failed(self, terminal: str, at: datetime, refused: Refused) -> None:
+        told = "tried_at = ?, failures = failures + 1, code = ?, details = ?, wanted = 0"
+        self._note(terminal, told, at.timestamp(), refused.code, json.dumps(refused.details, default=str))
 
     def _note(self, terminal: str, told: str, *values: object) -> None:
         with self._opened() as db:
@@ -103,8 +108,10 @@ class Visits:
 
 
 def _visited(row: tuple[Any, ...]) -> Visited:
-    terminal, tried_at, good_at, failures, code, brought, wanted = row
-    return Visited(terminal, _moment(tried_at), _moment(good_at), failures, code, brought, bool(wanted))
+    terminal, tried_at, good_at, failures, code, details, brought, wanted = row
+    return Visited(
+        terminal, _moment(tried_at), _moment(good_at), failures, code, json.loads(details), brought, bool(wanted)
+    )
 
 
 def _moment(stamp: float | None) -> datetime | None:

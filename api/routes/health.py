@@ -97,6 +97,9 @@ def metrics(request: Request) -> Response:
         "manqin_terminals_accepted": len(book.terminals.accepted),
         "manqin_terminals_waiting": len(book.terminals.waiting()),
         "manqin_readings_quarantined": len(book.quarantine),
+        "manqin_terminals_silent": len(book.watch.silences()),
+        "manqin_terminals_clock_wrong": len(book.watch.strays()),
+        "manqin_jobs_failing": request.app.state.board.failing(),
     }
     lines = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in values.items()]
     return PlainTextResponse("".join(lines), media_type="text/plain; version=0.0.4")
