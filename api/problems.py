@@ -40,11 +40,16 @@ class Problem(Exception):
         self.headers = headers or {}
 
 
+FOR_PROGRAMS = 'Basic realm="manqin", charset="UTF-8"'
+FOR_SCRIPTS = 'Session realm="manqin"'
+"""What a page's own script is told: for the other a browser would put up a window of its own and ask for a password."""
+
+
 class SignInNeeded(Problem):
     """Nobody is signed in. A page sends the person to sign in and back."""
 
     def __init__(self) -> None:
-        super().__init__(401, "sign_in_needed", {"WWW-Authenticate": 'Basic realm="manqin", charset="UTF-8"'})
+        super().__init__(401, "sign_in_needed", {"WWW-Authenticate": FOR_PROGRAMS})
 
 
 class Detour(Problem):
@@ -75,7 +80,9 @@ def _on_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, Detour) and not _is_program(request):
         return RedirectResponse(error.location, 303)
     sentence = say(f"problem.{error.code}", language_of(request), **error.details)
-    return answer(request, error.status, error.code, sentence, error.headers)
+    in_browser = isinstance(error, SignInNeeded) and "sec-fetch-mode" in request.headers
+    headers = error.headers | ({"WWW-Authenticate": FOR_SCRIPTS} if in_browser else {})
+    return answer(request, error.status, error.code, sentence, headers)
 
 
 def _on_refused(request: Request, error: Exception) -> Response:

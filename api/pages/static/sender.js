@@ -18,6 +18,7 @@ export class Sender {
   #every;
   #failures = 0;
   #timer;
+  #due = Infinity;
   #running = null;
   #again = false;
 
@@ -43,12 +44,22 @@ export class Sender {
     return this.#running;
   }
 
+  // Run within so many seconds, or earlier if that is planned.
+  within(seconds) {
+    const due = performance.now() + seconds * 1000;
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.nudge(), seconds * 1000);
+  }
+
   async #runs() {
     while (this.#again) {
       this.#again = false;
       clearTimeout(this.#timer);
+      this.#due = Infinity;
       const wait = await navigator.locks.request(this.#lock, () => this.#run());
-      if (Number.isFinite(wait)) this.#timer = setTimeout(() => this.nudge(), wait * 1000);
+      if (Number.isFinite(wait)) this.within(wait);
     }
   }
 

@@ -1,7 +1,7 @@
 // Photos that wait on this device, each sealed for the account that took it.
 import { kept } from "../database.js";
 import { sealBytes, unsealBytes } from "../sealing.js";
-import { roomLeft } from "./storage.js";
+import { isFull, layUp } from "./storage.js";
 
 export const WAITING = "waiting";
 export const REFUSED = "refused";
@@ -27,7 +27,8 @@ export class Album {
   }
 
   async add(deed, { bytes, sha256 }) {
-    if ((await roomLeft()) < bytes.byteLength) throw new NoRoom();
+    // Where findings already live on the reserve, there is no room for pictures.
+    if (!(await layUp(this.#database))) throw new NoRoom();
     const sealed = await sealBytes(this.#device.key, bytes);
     const photo = { owner: this.#device.account, sha256, deed, size: bytes.byteLength, state: WAITING, said: null };
     try {
@@ -36,7 +37,7 @@ export class Album {
         await kept(pictures.put(sealed, this.#key(sha256)));
       });
     } catch (error) {
-      throw error.name === "QuotaExceededError" ? new NoRoom() : error;
+      throw isFull(error) ? new NoRoom() : error;
     }
     await this.look();
   }

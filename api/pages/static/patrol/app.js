@@ -7,7 +7,7 @@ import { Journal } from "./journal.js";
 import { prepared, Unfit } from "./photo.js";
 import { currentRound, seenOn } from "./round.js";
 import { roster } from "./roster.js";
-import { isScarce, persist } from "./storage.js";
+import { isScarce, layUp, persist } from "./storage.js";
 import { Sync } from "./sync.js";
 import { banners } from "./views/banners.js";
 import { topBar } from "./views/top.js";
@@ -21,6 +21,7 @@ export class App {
   notice = null;
   #view = null;
   #drawn = false;
+  #persisted = null;
   #places;
 
   static async start(places) {
@@ -34,6 +35,7 @@ export class App {
     await Promise.all([app.journal.load(), app.album.look()]);
     app.#listen();
     app.show();
+    layUp(app.device.database);
     return app;
   }
 
@@ -103,8 +105,8 @@ export class App {
 
   async record(kind, fields) {
     const entry = await this.journal.record(kind, fields);
-    this.sender.nudge();
-    if (!this.kept) this.kept = persist();
+    this.sendInTime();
+    this.#persisted ??= persist();
     return entry;
   }
 
@@ -117,10 +119,21 @@ export class App {
       if (!(error instanceof Unfit) && !(error instanceof NoRoom)) throw error;
       await this.#without(id, error instanceof NoRoom ? "no_room" : error.message);
     } finally {
-      if (this.journal.find(id)) await this.journal.release(id);
-      this.scarce = await isScarce();
-      this.sender.nudge();
+      await this.release(id);
+      await this.weigh();
     }
+  }
+
+  // Nobody is at work on a deed any more.
+  async release(id) {
+    if (!this.journal.find(id)) return;
+    await this.journal.release(id);
+    this.sendInTime();
+  }
+
+  sendInTime() {
+    const left = this.journal.nextRipe();
+    if (left !== null) this.sender.within(left / 1000);
   }
 
   async #keep(id, photo) {
@@ -129,6 +142,11 @@ export class App {
     if (await this.journal.amend(id, { photos: [...new Set([...photos, photo.sha256])], trouble: null })) return;
     await this.album.remove(photo.sha256);
     this.tell("too_late");
+  }
+
+  async weigh() {
+    this.scarce = await isScarce(this.album.photos);
+    this.draw();
   }
 
   async #without(id, trouble) {

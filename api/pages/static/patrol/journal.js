@@ -4,6 +4,7 @@ import { Outbox, REFUSED, STORED, WAITING } from "../outbox.js";
 import { seal, unseal } from "../sealing.js";
 import { heldFor, made, ripeAfterWork, ripeAt, ripeWithoutWork } from "./deeds.js";
 import { dayOf } from "./moments.js";
+import { giveUp, isFull } from "./storage.js";
 
 export class Journal extends EventTarget {
   entries = [];
@@ -58,20 +59,22 @@ export class Journal extends EventTarget {
   async record(kind, fields) {
     const deed = made(kind, fields);
     const body = { ripe: ripeAt(deed), sealed: await seal(this.#device.key, deed) };
-    const { place, id, state, said } = await this.#added(deed.id, body);
+    const add = () => this.#outbox.add(this.#device.account, deed.id, body);
+    const { place, id, state, said } = await this.#written(add);
     const entry = { place, id, state, said, ripe: body.ripe, deed };
     this.entries = [...this.entries, entry];
     this.#changed();
     return entry;
   }
 
-  async #added(id, body) {
+  // What must be kept is kept on the reserve, when there is no other room.
+  async #written(write) {
     try {
-      return await this.#outbox.add(this.#device.account, id, body);
+      return await write();
     } catch (error) {
-      if (error.name !== "QuotaExceededError") throw error;
-      await this.#outbox.remove(...this.entries.filter((entry) => entry.state === STORED).map((entry) => entry.place));
-      return this.#outbox.add(this.#device.account, id, body);
+      if (!isFull(error)) throw error;
+      await giveUp(this.#device.database);
+      return write();
     }
   }
 
@@ -96,9 +99,9 @@ export class Journal extends EventTarget {
   }
 
   async #put(entry, changes, changeBody) {
-    const changed = await this.#outbox.change(entry.place, (stored) =>
-      isOpen({ ...stored, ripe: stored.body.ripe }) ? { ...stored, body: changeBody(stored.body) } : null,
-    );
+    const change = (stored) =>
+      isOpen({ ...stored, ripe: stored.body.ripe }) ? { ...stored, body: changeBody(stored.body) } : null;
+    const changed = await this.#written(() => this.#outbox.change(entry.place, change));
     if (changed) {
       Object.assign(entry, changes);
       this.#changed();
@@ -115,7 +118,7 @@ export class Journal extends EventTarget {
 
   // The hall's answers: [[entry, state, said], …].
   async settle(answers) {
-    await this.#outbox.settle(answers.map(([entry, state, said]) => [entry.place, state, said]));
+    await this.#written(() => this.#outbox.settle(answers.map(([entry, state, said]) => [entry.place, state, said])));
     for (const [{ id }, state, said] of answers) Object.assign(this.find(id) ?? {}, { state, said });
     this.#changed();
   }

@@ -1,7 +1,6 @@
 // Opens the page, from what lies on the tablet; the network is asked afterwards.
 import { App } from "./app.js";
 import { install } from "./update.js";
-import { isScarce } from "./storage.js";
 import { loadWords, say } from "./words.js";
 
 const place = (id) => document.getElementById(id);
@@ -21,8 +20,7 @@ async function open() {
     app.newer = take;
     app.draw();
   });
-  app.scarce = await isScarce();
-  app.draw();
+  await app.weigh();
 }
 
 open().catch((error) => {

@@ -28,7 +28,7 @@ export function deedView(app, id) {
 
 function leave(app, id) {
   const entry = app.journal.find(id);
-  if (entry && isOpen(entry) && !app.busy) app.journal.release(id);
+  if (entry && isOpen(entry) && !app.busy) app.release(id);
 }
 
 function actions(app, id) {

@@ -32,7 +32,7 @@ function camera(app, { id, deed }) {
     accept: "image/*",
     capture: "environment",
     onclick: () => app.journal.hold(id),
-    oncancel: () => app.journal.release(id),
+    oncancel: () => app.release(id),
     onchange: take,
     "data-key": "camera",
   });
