@@ -19,7 +19,7 @@ PATHS = {"zkteco": "/t/{secret}/iclock", "hikvision": "/hikvision/{secret}", "da
 
 
 class TerminalSecrets:
-    """The secrets of one hall's terminals. Owners are remembered for a moment: opening a file costs as much as a post."""
+    """The secrets of one hall's terminals. Owners are remembered for a moment: opening a file is dear."""
 
     changes: ClassVar[int] = 0
     """Counts what this process ended, in whatever hall."""

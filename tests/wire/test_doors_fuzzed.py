@@ -1,0 +1,13 @@
+"""The short form of `scripts/fuzz`: hostile terminals at every door, and hostile files."""
+
+from pathlib import Path
+
+import hostile
+
+
+def test_hostile_terminals_leave_every_door_open_and_the_hall_as_it_was(tmp_path: Path) -> None:
+    report = hostile.run(tmp_path, 4, 7)
+    assert report.faults == []
+    assert report.statuses[200] > 20
+    assert report.files["read"] > 5
+
