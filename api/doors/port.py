@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from api.doors.clocks import astray, read_clock, received_there
 from api.doors.contacts import contacts_of
-from api.doors.gate import Gate
+from api.doors.gate import DOUBTED, Gate
 from attendance.carriage import Order as Standing
 from attendance.carriage import OrderSent
 from attendance.facts import Entry, Fact
@@ -33,6 +33,8 @@ class Port:
         self._gate = gate
         self._contacts = contacts_of(hall)
         self._asked_at: dict[tuple[str, int], datetime] = {}
+        self._attempts: dict[str, dict[int, int]] = {}
+        """Of each terminal's last delivery, by order: the sending that an answer answers."""
 
     async def keep(self, facts: Sequence[Fact], caller: Caller) -> None:
         contact = self._contacts.of(caller.terminal.terminal)
@@ -67,20 +69,23 @@ class Port:
         return True
 
     async def orders(self, caller: Caller) -> list[Order]:
-        terminal = caller.terminal.terminal
-        if self._gate.book is None:
+        terminal, now = caller.terminal.terminal, int(caller.received.timestamp() * 1_000_000)
+        if self._gate.book is None or not self._gate.book.carriage.due(terminal, now):
             return []
-        now = int(caller.received.timestamp() * 1_000_000)
-        due = self._gate.book.carriage.due(terminal, now)[:ORDERS_AT_ONCE]
+        # What was sent a moment ago must not be sent again: the book at hand may be a second old.
+        book = await self._gate.register(DOUBTED)
+        due = book.carriage.due(terminal, now)[:ORDERS_AT_ONCE]
         told = [OrderSent(terminal=terminal, number=one.fact.number, attempt=one.attempts + 1) for one in due]
         if told:
             await self.keep(told, caller)
+            self._attempts[terminal] = {one.number: one.attempt for one in told}
         return [self._order(one, one.attempts + 1) for one in due]
 
     def ordered(self, caller: Caller, number: int) -> Order | None:
-        book = self._gate.book
-        order = book.carriage.order(caller.terminal.terminal, number) if book else None
-        return self._order(order, max(order.attempts, 1)) if order else None
+        book, terminal = self._gate.book, caller.terminal.terminal
+        order = book.carriage.order(terminal, number) if book else None
+        attempt = self._attempts.get(terminal, {}).get(number, order.attempts if order else 0)
+        return self._order(order, attempt) if order and attempt else None
 
     def _order(self, order: Standing, attempt: int) -> Order:
         fact = order.fact

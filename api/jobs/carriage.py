@@ -5,6 +5,7 @@ from time import time_ns
 
 from api.doors.contacts import contacts_of
 from api.doors.visiting import wall_clock
+from api.doors.ways import Ways
 from api.jobs.job import House, Said
 from attendance import carriage
 from attendance.hall import Hall
@@ -17,12 +18,18 @@ def order_people(house: House) -> Said:
     """Compare what each terminal should hold with what it is known to hold, and order the difference."""
     ordered = dropped = 0
     terminals = [entry.fact for entry in house.hall.book().terminals.accepted]
-    followed = [terminal for terminal in terminals if carriage.is_followed(house.hall.book(), terminal)]
+    followed = [terminal for terminal in terminals if _is_followed(house.hall, terminal)]
     for terminal in followed:
         planned = keep_up(house.hall, terminal)
         ordered += len(planned.needed)
         dropped += len(planned.dropped)
     return {"terminals": len(followed), "ordered": ordered, "dropped": dropped}
+
+
+def _is_followed(hall: Hall, terminal: TerminalAccepted) -> bool:
+    """Terminals that do not call by themselves are ordered nothing while nobody gave the way to them."""
+    fetches = terminal.family == "zkteco"
+    return carriage.is_followed(hall.book(), terminal) and (fetches or Ways(hall).of(terminal.terminal) is not None)
 
 
 def keep_up(hall: Hall, terminal: TerminalAccepted) -> carriage.Plan:

@@ -51,6 +51,13 @@ class OpenDoor:
     def get(self, target: str) -> Reply:
         return self.send(f"GET {target} HTTP/1.1\r\nConnection: close\r\n\r\n".encode())
 
+    def raw_poll(self, sn: str) -> bytes:
+        """The bytes a terminal is given when it asks what to do."""
+        request = f"GET /iclock/getrequest?SN={sn} HTTP/1.1\r\nConnection: close\r\n\r\n".encode()
+        with socket.create_connection((LOCALHOST, self.port), timeout=10) as line:
+            line.sendall(request)
+            return b"".join(iter(lambda: line.recv(1 << 16), b"")).partition(b"\r\n\r\n")[2]
+
     def facts(self, kind: type[Fact]) -> list[Any]:
         """Every fact of a kind in the log, oldest first."""
         entries = (row.entry() for row in self.hall.store.read(0, 1_000_000))
