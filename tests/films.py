@@ -1,16 +1,13 @@
 """What a browser's camera shows: a film that is put in the place of another while the browser runs."""
 
-import re
 from pathlib import Path
 
 import cv2
 import numpy as np
 from portraits import HEIGHT, WIDTH, Moving, jpeg
-from sites import Site, form_token
 
 TIMES = 6
 """The browser plays 30 frames a second, a film of ours has five."""
-WAY_OUT = "739152"
 
 
 class Projector:
@@ -49,11 +46,3 @@ class Projector:
         top, left = (HEIGHT - small.shape[0]) // 2, (WIDTH - small.shape[1]) // 2
         frame[top : top + small.shape[0], left : left + small.shape[1]] = small
         self.show_still(jpeg(frame))
-
-
-def pair_in_office(site: Site, code: str, **wishes: str) -> None:
-    """What an administrator types in the office."""
-    with site.browser("admin") as office:
-        form = {"csrf": form_token(office, "/face-terminals"), "code": code, "name": "东门平板", "way_out": WAY_OUT}
-        answer = office.post("/face-terminals/pair", data={**form, **wishes})
-        assert answer.status_code == 303, re.sub(r"<[^>]+>", " ", answer.text)

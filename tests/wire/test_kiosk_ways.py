@@ -1,0 +1,246 @@
+"""What a face terminal may ask of the hall, over real HTTPS: who it is, how people clock in, what it kept."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from kiosks import WAY_OUT, Kiosk, milliseconds, pair, paired_kiosk, type_code
+from sites import Site, form_token, site_opened
+
+from api.kiosk.envelopes import Letter
+from attendance.terminals import TerminalOperated
+
+PASSCODE, WRONG = "820465", "975310"
+SESSION = "this session"
+MINUTE = 60_000
+
+
+@pytest.fixture(scope="module")
+def hall_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site_opened(tmp_path_factory.mktemp("kiosks"), face_engine="none") as site:
+        for no in ("0101", "102", "9001"):
+            site.server.app.state.desk.passcodes.choose(no, PASSCODE)
+        yield site
+
+
+@pytest.fixture
+def kiosk(hall_site: Site) -> Iterator[Kiosk]:
+    """A terminal of its own for each test."""
+    with paired_kiosk(hall_site) as kiosk:
+        yield kiosk
+
+
+@pytest.fixture
+def device(hall_site: Site) -> Iterator[httpx.Client]:
+    with hall_site.stranger() as client:
+        client.headers["X-Manqin-Terminal"] = "1"
+        yield client
+
+
+def ago(minutes: float) -> float:
+    return milliseconds() - minutes * MINUTE
+
+
+def letter(no: str = "0101", proof: str = PASSCODE, *, wall: float, mono: float = 0.0, way: Any = "passcode") -> Letter:
+    return Letter(way=way, no=no, proof=proof, wall=wall, mono=mono)
+
+
+def now_at(mono: float, *, fast: float = 0.0, session: str = SESSION) -> dict[str, Any]:
+    """Both clocks of a device now, its wall clock fast by so many milliseconds."""
+    return {"wall": milliseconds() + fast, "mono": mono, "session": session}
+
+
+def anchor(minutes: float, mono: float, *, fast: float = 0.0, session: str = SESSION) -> dict[str, Any]:
+    """The device was in touch so many minutes ago."""
+    return {"server": ago(minutes), "clocks": {"wall": ago(minutes) + fast, "mono": mono, "session": session}}
+
+
+def off_by(kiosk: Kiosk, minutes: float) -> float:
+    """Seconds between the only punch and so many minutes ago."""
+    [punch] = kiosk.punches()
+    here = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+    return abs((here - timedelta(minutes=minutes) - punch.at).total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("passcode", {"no": "102", "passcode": PASSCODE}),
+        ("ticket", {"ticket": "MQ1:102:1:A"}),
+        ("supervisor", {"no": "102", "name": "office", "password": "x"}),
+        ("entries", {"clocks": {"wall": 0, "mono": 0, "session": ""}, "entries": []}),
+        ("way-out", {"code": WAY_OUT}),
+        ("frames", {}),
+    ],
+)
+def test_nobody_but_a_paired_device_may_ask(device: httpx.Client, path: str, body: dict[str, Any]):
+    assert device.post(f"/terminal/{path}", json=body).status_code == 401
+
+
+def test_a_form_of_another_site_cannot_speak_for_the_device(kiosk: Kiosk):
+    del kiosk.client.headers["X-Manqin-Terminal"]
+    answer = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
+    assert answer.status_code == 403
+    assert kiosk.punches() == []
+
+
+def test_a_code_opens_once_and_to_the_device_that_showed_it(hall_site: Site, device: httpx.Client):
+    asked = device.post("/terminal/pairing", json={}).json()
+    assert type_code(hall_site, "000000" if asked["code"] != "000000" else "111111").status_code == 422
+    assert device.post("/terminal/pairing/claim", json={"claim": asked["claim"]}).json() == {"state": "waiting"}
+    assert type_code(hall_site, asked["code"]).status_code == 303
+    assert type_code(hall_site, asked["code"]).status_code == 422
+    thief = device.post("/terminal/pairing/claim", json={"claim": asked["code"]})
+    assert (thief.status_code, thief.cookies) == (410, httpx.Cookies())
+    device.post("/terminal/pairing/claim", json={"claim": asked["claim"]})
+    assert device.get("/terminal/state").json()["paired"]
+    assert device.post("/terminal/pairing/claim", json={"claim": asked["claim"]}).status_code == 410
+
+
+def test_the_credential_lies_nowhere_in_clear(kiosk: Kiosk, hall_site: Site):
+    credential = kiosk.client.cookies["manqin_terminal"].encode()
+    folder = hall_site.hall.folder
+    files = [file for place in (folder.data, folder.keys) for file in place.rglob("*") if file.is_file()]
+    assert len(files) > 5
+    assert [file for file in files if credential in file.read_bytes() or credential.decode() in file.name] == []
+
+
+def test_another_device_in_a_terminals_place_puts_the_old_one_out(kiosk: Kiosk, device: httpx.Client):
+    sn = kiosk.sn
+    pair(kiosk.site, device, sn=sn)
+    assert device.get("/terminal/state").json()["sn"] == sn
+    assert kiosk.state()["paired"] is False
+
+
+def test_unpaired_in_the_office_it_is_refused_at_once(kiosk: Kiosk):
+    with kiosk.site.browser("admin") as office:
+        form = {"csrf": form_token(office, "/face-terminals")}
+        assert office.post(f"/face-terminals/{kiosk.sn}/unpair", data=form).status_code == 303
+    answer = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("no", ["102", "0101", "101", "9001"])
+def test_a_number_and_its_passcode_are_a_punch_or_were_one_just_now(kiosk: Kiosk, no: str):
+    answer = kiosk.tell("passcode", no=no, passcode=PASSCODE)
+    assert answer["state"] in ("clocked", "already"), answer
+
+
+def test_five_wrong_passcodes_lock_one_person_out_of_one_terminal(kiosk: Kiosk, hall_site: Site):
+    answers = [kiosk.tell("passcode", no="102", passcode=WRONG)["code"] for _ in range(5)]
+    assert answers == ["passcode_wrong"] * 4 + ["passcode_locked"]
+    assert kiosk.tell("passcode", no="102", passcode=PASSCODE)["code"] == "passcode_locked"
+    assert kiosk.tell("passcode", no="9001", passcode=PASSCODE)["state"] in ("clocked", "already")
+    with paired_kiosk(hall_site) as other:
+        assert other.tell("passcode", no="102", passcode=PASSCODE)["state"] in ("clocked", "already")
+
+
+def test_wrong_numbers_are_answered_like_wrong_passcodes_and_counted(kiosk: Kiosk):
+    for _ in range(17):
+        kiosk.site.server.app.state.desk.wrong.count(kiosk.sn)
+    for number in range(3):
+        answer = kiosk.client.post("/terminal/passcode", json={"no": f"77{number}", "passcode": WRONG})
+        assert answer.json()["code"] == "passcode_wrong"
+    assert kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE}).status_code == 429
+
+
+def test_a_ticket_of_the_phone_is_good_and_a_forged_or_old_one_is_not(kiosk: Kiosk, hall_site: Site):
+    tickets, now = hall_site.server.app.state.desk.tickets, milliseconds() / 1000
+    good = tickets.ticket("9001", now)
+    assert kiosk.tell("ticket", ticket=good.text)["state"] in ("clocked", "already")
+    assert kiosk.tell("figures", no="9001", figures=good.figures)["state"] in ("clocked", "already")
+    assert kiosk.tell("figures", no="102", figures=good.figures)["code"] == "ticket_wrong"
+    assert kiosk.tell("ticket", ticket=good.text.replace("9001", "102"))["code"] == "ticket_unknown"
+    assert kiosk.tell("ticket", ticket=tickets.ticket("9001", now - 180).text)["code"] == "ticket_over"
+    assert kiosk.tell("ticket", ticket="https://example.com")["code"] == "ticket_unknown"
+
+
+def test_only_who_may_vouch_vouches(kiosk: Kiosk, hall_site: Site):
+    hall_site.account("clerk", "staff", no="102")
+    body = {"no": "0101", "name": "clerk", "password": hall_site.passwords["clerk"]}
+    assert kiosk.tell("supervisor", **body)["code"] == "may_not_sign_for"
+    assert kiosk.tell("supervisor", **body | {"name": "office"})["code"] == "sign_in_wrong"
+
+
+def test_without_an_engine_the_page_hears_it_in_words_and_the_other_ways_go_on(kiosk: Kiosk):
+    assert kiosk.show([b"\xff\xd8 no picture"])["state"] == "unavailable"
+
+
+@pytest.mark.parametrize("body", [b"", b"\0" * 11, b"\0" * 8 + b"\xff\xff\xff\xff", b"x" * 100])
+def test_frames_that_are_none_are_refused(kiosk: Kiosk, body: bytes):
+    assert kiosk.client.post("/terminal/frames", content=body).status_code == 422
+
+
+def test_a_body_without_end_is_cut_off(kiosk: Kiosk):
+    assert kiosk.client.post("/terminal/frames", content=b"x" * 6_000_000).status_code == 413
+
+
+def test_a_terminal_that_asks_without_pause_is_slowed(kiosk: Kiosk):
+    frame = b"\0" * 8 + b"\0\0\0\1x"
+    assert 429 in {kiosk.client.post("/terminal/frames", content=frame).status_code for _ in range(40)}
+
+
+def test_only_the_way_out_code_leads_out_and_it_locks_too(kiosk: Kiosk):
+    assert kiosk.tell("way-out", code=WAY_OUT)["state"] == "open"
+    assert [kiosk.tell("way-out", code="000000")["state"] for _ in range(5)] == ["wrong"] * 5
+    assert kiosk.tell("way-out", code=WAY_OUT)["state"] == "wrong"
+
+
+def test_an_entry_kept_without_the_network_is_a_punch_of_its_own_moment_once(kiosk: Kiosk):
+    entry = kiosk.entry(letter(wall=ago(50), mono=600_000), SESSION, anchor(60, 0))
+    for _ in range(2):
+        [told] = kiosk.send(now_at(3_600_000), entry)
+        assert told["state"] in ("clocked", "already")
+    assert off_by(kiosk, 50) < 30
+    assert kiosk.set_aside() == []
+
+
+def test_a_clock_changed_meanwhile_is_seen_through_and_noted(kiosk: Kiosk, hall_site: Site):
+    fast = 3 * 60 * MINUTE
+    entry = kiosk.entry(letter(wall=ago(110) + fast, mono=600_000), SESSION, anchor(120, 0))
+    [told] = kiosk.send(now_at(7_200_000, fast=fast), entry)
+    assert told["state"] == "clocked"
+    assert off_by(kiosk, 110) < 30
+    facts = [row.entry().fact for row in hall_site.hall.store.read(0, 100_000)]
+    assert any(isinstance(fact, TerminalOperated) and fact.terminal == kiosk.sn for fact in facts)
+
+
+def test_a_time_that_nothing_proves_is_set_aside_for_the_office(kiosk: Kiosk):
+    entry = kiosk.entry(letter(wall=ago(500)), "an earlier session", anchor(600, 0, session="one before"))
+    [told] = kiosk.send(now_at(1000, fast=90 * MINUTE), entry)
+    assert told["state"] == "set_aside"
+    [aside] = kiosk.set_aside()
+    assert (aside.reason, aside.raw.split("\t")[0]) == ("clock_changed", "0101")
+    assert PASSCODE not in str(aside)
+
+
+@pytest.mark.parametrize(
+    ("no", "proof", "reason", "named"),
+    [("0101", WRONG, "passcode_wrong", "0101"), (PASSCODE, "0101", "passcode_wrong", "?")],
+)
+def test_a_wrong_entry_is_listed_and_repeats_nothing_that_was_typed(
+    kiosk: Kiosk, no: str, proof: str, reason: str, named: str
+):
+    entry = kiosk.entry(letter(no, proof, wall=ago(30), mono=1_800_000), SESSION, anchor(60, 0))
+    [told] = kiosk.send(now_at(3_600_000), entry)
+    assert told["state"] == "set_aside"
+    [aside] = kiosk.set_aside()
+    assert (aside.reason, aside.raw.split("\t")[0]) == (reason, named)
+    assert proof not in str(aside.raw.split("\t")[0:1]) or named == proof
+
+
+def test_a_ticket_kept_is_judged_at_the_moment_it_was_shown(kiosk: Kiosk, hall_site: Site):
+    ticket = hall_site.server.app.state.desk.tickets.ticket("9001", ago(30) / 1000)
+    shown = kiosk.entry(letter("", ticket.text, wall=ago(30), mono=1_800_000, way="ticket"), SESSION, anchor(60, 0))
+    late = kiosk.entry(letter("", ticket.text, wall=ago(20), mono=2_400_000, way="ticket"), SESSION, anchor(60, 0))
+    told = {one["id"]: one["state"] for one in kiosk.send(now_at(3_600_000), shown, late)}
+    assert (told[shown["id"]], told[late["id"]]) == ("clocked", "set_aside")
+
+
+def test_an_envelope_that_was_tampered_with_is_set_aside(kiosk: Kiosk):
+    entry = kiosk.entry(letter(wall=ago(30), mono=1_800_000), SESSION, anchor(60, 0))
+    [told] = kiosk.send(now_at(3_600_000), entry | {"sealed": "AAAA" + entry["sealed"][4:]})
+    assert told["state"] == "set_aside"
+    assert kiosk.set_aside()[0].reason == "envelope_unreadable"
