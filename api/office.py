@@ -11,10 +11,12 @@ import msgspec
 from attendance import months
 from attendance.book import Book
 from attendance.bulletins import with_paragraphs
+from attendance.concerned import refuse_publisher
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import month_days
 from attendance.months import MonthAmended, MonthPublished, ReviewOpened
+from attendance.patrol import USER
 from projections.completeness import in_doubt
 from projections.ledger import Ledger
 
@@ -92,6 +94,7 @@ def publish(
     edition = ledger.edition(month)
     _as_seen(edition, month, seen)
     doubts, today = in_doubt(unsettled(ledger, month, edition)), today_in(hall, month)
+    refuse_publisher(hall.book(), month, actor.removeprefix(USER))
     return hall.decide(
         lambda draft: months.publish(
             draft,
@@ -114,6 +117,7 @@ def amend(
     standing = hall.book().months.standing(month)
     edition, changes, today = ledger.edition(month), ledger.differences(month), today_in(hall, month)
     _as_seen(edition, month, seen)
+    refuse_publisher(hall.book(), month, actor.removeprefix(USER))
     return hall.decide(
         lambda draft: months.amend(
             draft,

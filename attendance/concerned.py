@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from attendance.facts import Refused
-from attendance.patrol import FindingNoted, inspector_of
+from attendance.patrol import USER, FindingNoted, inspector_of
 
 if TYPE_CHECKING:
     from attendance.book import Book
@@ -32,5 +32,6 @@ def refuse_publisher(book: "Book", month: str, account: str) -> None:
     """Who saw a finding of a month, or judged an appeal of it, does not publish it. Raises Refused."""
     for entry in book.patrol.findings.find("month", month):
         judged = book.appeals.judgement(entry.fact.finding)
-        if account and account in (inspector_of(entry), judged.actor.removeprefix("user:") if judged else ""):
+        judge = judged.actor.removeprefix(USER) if judged else ""
+        if account and account in (inspector_of(entry), judge):
             raise Refused("publisher_inspected", month=month, account=account)

@@ -57,8 +57,7 @@ def expired(book: "Book", today: date) -> dict[str, int]:
                 gone[sha256] = max(days, gone.get(sha256, 0))
                 if not over:
                     kept.add(sha256)
-    removed = {entry.fact.sha256 for entry in book.photos_removed}
-    return {sha256: days for sha256, days in gone.items() if sha256 not in kept | removed}
+    return {sha256: days for sha256, days in gone.items() if sha256 not in kept}
 
 
 def check(data: bytes) -> None:

@@ -106,7 +106,18 @@ def _held(view: FindingView, entry: Entry[DeedHeld]) -> Json:
         "at": f"{local:{DATES}}",
         "received": view.moment(entry.recorded_at),
         "told": told,
+        "until": _clock(told.until, view.words.zone) if told else "",
     }
+
+
+def _clock(until: str, zone: str) -> str:
+    """`HH:MM` of an end, told as such or as a moment of the tablet's clock."""
+    try:
+        return (
+            until if len(until) <= len("HH:MM") else f"{datetime.fromisoformat(until).astimezone(ZoneInfo(zone)):%H:%M}"
+        )
+    except ValueError:
+        return until
 
 
 def _praise(view: FindingView, entry: Entry[PraiseNoted]) -> Json:
