@@ -1,27 +1,22 @@
-"""The demo hall's month, acted out through the real doors: terminals over HTTP, a USB stick, the patrol's commands."""
+"""The demo hall's month, acted out through the real doors: terminals of three makes, a USB stick, the patrol."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.demo import sheets
 from api.demo.punching import Tap, habits, taps
+from api.demo.terminals import MAKES, Way
 from api.imports.attlog import import_attlog
 from api.imports.folder import load_folder
 from attendance import patrol
 from attendance.hall import Draft, Hall
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.zkteco.simulator import SimulatedTerminal
 from projections.ledger import Ledger
 
-EAST, UPSTAIRS, STICK, STRANGER = "MQE0001", "MQF0003", "MQU0004", "MQN0005"
-"""The door terminal, the one with a visitor, the one without a network, and the one nobody has accepted."""
-VISITOR = "88"
-"""A PIN that belongs to nobody."""
-CLOCK_SET = 21
-"""ZKTeco's number for “somebody set the clock”."""
-UNREADABLE = ["1003\t2026-13-40 08:55:00\t0\t15\t0\t0\t0", "1004\t2000-01-01 00:00:12\t0\t15\t0\t0\t0"]
-"""What a worn memory and a clock that lost its battery leave behind."""
+STICK, STRANGER = "MQU0004", "MQN0005"
+"""The terminal without a network, and the one nobody has accepted."""
 
 Clocks = dict[str, list[Tap]]
 """Terminal -> what was tapped there, in order."""
@@ -39,12 +34,13 @@ def load_sheets(hall: Hall, month: str) -> None:
 def act(hall: Hall, ledger: Ledger, host: str, port: int, month: str) -> None:
     """Bring the month in. Doing it again adds nothing."""
     clocks = at_terminals(taps(ledger.days(month), habits(sheets.rows("habits.csv", month))), month)
+    families = {row["sn"]: row["family"] for row in sheets.rows("terminals.csv", month)}
     knock(host, port)
     for serial, tapped in sorted(clocks.items()):
         if serial == STICK:
             carry_stick(hall, tapped, month)
         else:
-            upload(SimulatedTerminal(serial, host, port), tapped)
+            MAKES[families[serial]](Way(hall, host, port), serial, tapped)
     hall.decide(lambda draft: patrol_the_hall(draft, month), "user:patrol")
 
 
@@ -60,27 +56,6 @@ def at_terminals(tapped: Iterable[Tap], month: str) -> Clocks:
 def knock(host: str, port: int) -> None:
     """A terminal fresh from its box calls, is refused, and stands on the waiting list."""
     SimulatedTerminal(STRANGER, host, port).handshake()
-
-
-def upload(terminal: SimulatedTerminal, tapped: list[Tap]) -> None:
-    """A terminal says hello and sends all it holds. Raises NotAcknowledged when the hall does not take it."""
-    reply = terminal.handshake()
-    if reply.status != 200:
-        raise NotAcknowledged(reply)
-    for tap in tapped:
-        terminal.punch(tap.no, tap.at)
-    add_trouble(terminal, tapped[0].at)
-    terminal.upload()
-
-
-def add_trouble(terminal: SimulatedTerminal, first: datetime) -> None:
-    """Every real log has lines like these."""
-    if terminal.serial == EAST:
-        terminal.log[5:5] = UNREADABLE
-        terminal.operate(CLOCK_SET, first - timedelta(minutes=30))
-    if terminal.serial == UPSTAIRS:
-        terminal.punch(VISITOR, first + timedelta(minutes=7))
-        terminal.punch(VISITOR, first + timedelta(hours=8))
 
 
 def carry_stick(hall: Hall, tapped: list[Tap], month: str) -> None:

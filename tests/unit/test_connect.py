@@ -59,6 +59,16 @@ def test_a_stranger_that_called_is_shown_with_what_to_do(site: Site, browser: ht
     assert "等待登记" in calls
 
 
+def test_what_a_stranger_says_of_itself_is_text_on_every_page(site: Site, browser: httpx.Client):
+    said = {"SN": "NEU2", "options": "all", "pushver": "<script>alert(1)</script>", "DeviceType": "<b>"}
+    httpx.get(f"{site.server.terminals_address}/iclock/cdata", params=said)
+    for path in ("/terminals", "/connect"):
+        page = browser.get(path).text
+        assert "NEU2" in page
+        assert "alert(1)<" not in page
+        assert "<b>" not in page
+
+
 def test_who_only_looks_is_given_no_secret(site: Site):
     with site.browser("office") as office:
         assert "/connect/DH1/secret" not in office.get("/connect").text
