@@ -10,9 +10,19 @@ from benchmarks.disk import PRICE, place, start_again_with_price
 from benchmarks.figures import Figure, Load
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+
+
+def _faces(load: Load) -> Iterator[Figure]:
+    # OpenCV comes with it, which a machine without libGL cannot load: the other groups must run all the same.
+    from benchmarks import faces
+
+    return faces.figures(load)
+
+
 GROUPS: dict[str, Callable[[Load], Iterator[Figure]]] = {
     "appends": appends.figures,
     "door": door.figures,
+    "faces": _faces,
     "families": families.figures,
     "freshness": freshness.figures,
     "months": months.figures,
@@ -26,11 +36,23 @@ def arguments() -> Namespace:
     parser.add_argument("--short", action="store_true", help="seconds only: shows that every row runs")
     parser.add_argument("--large", action="store_true", help="also 100,000 staff: minutes, and 4 GB of memory")
     parser.add_argument("--fsync-ms", type=float, help="measure in memory, with this price on every fsync (needs cc)")
+    parser.add_argument("--faces", type=Path, help="a folder with a subfolder of pictures for each person: accuracy")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.parent.name}/{TABLE.name}")
     given = parser.parse_args()
     if unknown := [group for group in given.groups if group not in GROUPS]:
         parser.error(f"no such group: {', '.join(unknown)}")
     return given
+
+
+def _figures(given: Namespace, load: Load) -> Iterator[Figure]:
+    """Those of the groups, or with --faces those of the folder alone."""
+    if given.faces is not None:
+        from benchmarks import face_folder
+
+        yield from face_folder.figures(given.faces, Path.cwd())
+        return
+    for group in given.groups or GROUPS:
+        yield from GROUPS[group](load)
 
 
 def main() -> None:
@@ -41,10 +63,9 @@ def main() -> None:
     load = Load(given.short, given.large, place())
     print(report.COLUMNS, end="", flush=True)
     measured = []
-    for group in given.groups or GROUPS:
-        for figure in GROUPS[group](load):
-            measured.append(figure)
-            print(report.line(figure), end="", flush=True)
+    for figure in _figures(given, load):
+        measured.append(figure)
+        print(report.line(figure), end="", flush=True)
     if given.write:
         report.write(TABLE, measured, load, busy)
 

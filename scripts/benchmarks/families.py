@@ -1,4 +1,7 @@
-"""A hundred terminals of one family at once, each with a backlog: what arrives a second, and that all of it did."""
+"""A hundred terminals of one family at once, each with a backlog: what arrives a second, and that all of it did.
+
+And one terminal's whole log on a USB stick.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -7,41 +10,91 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from api.doors.secrets import TerminalSecrets
+from api.imports.attlog import import_attlog
 from attendance import terminals
 from attendance.hall import Hall
 from attendance.punches import Punched
 from benchmarks import halls
 from benchmarks.door import Connection
-from benchmarks.figures import Figure, Load, percentile
+from benchmarks.figures import Figure, Load, percentile, seconds
 from benchmarks.serving import Served, served
 from devices.dahua.simulator import Mood as DahuaMood
 from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
 from devices.hikvision.simulator import SimulatedTerminal
+from devices.zkteco.access_simulator import SimulatedAccess
+from devices.zkteco.simulator import SimulatedTerminal as ZktecoTerminal
 
 TERMINALS, BACKLOG = 100, 1_000
+AT_ONCE = 100
+"""Records of a post where the terminal has a backlog and its protocol lets it send several."""
+ON_A_STICK, STAFF = 200_000, 200
 MORNING = datetime(2025, 4, 1, 8)
 GAP = timedelta(seconds=19)
-Bodies = Callable[[str, int], Iterator[tuple[bytes, str]]]
 
 
-def hikvision(serial: str, backlog: int) -> Iterator[tuple[bytes, str]]:
+class Post(NamedTuple):
+    """One post of a terminal."""
+
+    body: bytes
+    label: str = "text/plain"
+    tail: str = ""
+    """What stands behind the secret path."""
+
+
+def pins_and_times(backlog: int) -> Iterator[tuple[str, datetime]]:
+    return ((str(number % STAFF + 1), MORNING + number * GAP) for number in range(backlog))
+
+
+def hikvision(serial: str, backlog: int) -> Iterator[Post]:
     """What a Hikvision terminal was waiting to post, picture and all, with the label on it."""
     terminal = SimulatedTerminal(serial)
-    for number in range(backlog):
-        yield terminal.body(terminal.punch(str(number % 200 + 1), MORNING + number * GAP))
+    return (Post(*terminal.body(terminal.punch(*one))) for one in pins_and_times(backlog))
 
 
-def dahua(serial: str, backlog: int) -> Iterator[tuple[bytes, str]]:
+def dahua(serial: str, backlog: int) -> Iterator[Post]:
     """What a Dahua terminal was waiting to upload, each event with its picture behind it."""
     terminal = DahuaTerminal(serial, "", 0, "", mood=DahuaMood(wrapping="mixed"))
-    for number in range(backlog):
-        record = terminal.punch(str(number % 200 + 1), MORNING + number * GAP)
-        yield terminal.framed(terminal.body([terminal.event(record, is_offline=True)]))
+    for one in pins_and_times(backlog):
+        event = terminal.event(terminal.punch(*one), is_offline=True)
+        yield Post(*terminal.framed(terminal.body([event])))
 
 
-FAMILIES: dict[str, Bodies] = {"hikvision": hikvision, "dahua": dahua}
+def attendance_push(serial: str, backlog: int) -> Iterator[Post]:
+    """What a ZKTeco terminal was waiting to upload."""
+    yield from uploads(ZktecoTerminal(serial, "", 0), "ATTLOG", backlog)
+
+
+def security_push(serial: str, backlog: int) -> Iterator[Post]:
+    """The same of one for access control."""
+    yield from uploads(SimulatedAccess(serial, "", 0), "rtlog", backlog)
+
+
+def uploads(terminal: ZktecoTerminal, table: str, backlog: int) -> Iterator[Post]:
+    lines = [terminal.punch(*one) for one in pins_and_times(backlog)]
+    for first in range(0, backlog, AT_ONCE):
+        body = "".join(f"{line}\n" for line in lines[first : first + AT_ONCE])
+        yield Post(body.encode(), tail=f"/cdata?SN={terminal.serial}&table={table}&Stamp=9999")
+
+
+class Family(NamedTuple):
+    """How terminals of a family bring their backlog."""
+
+    name: str
+    """As the register knows it."""
+    spoken: str
+    posts: Callable[[str, int], Iterator[Post]]
+    at_once: int = 1
+
+
+FAMILIES = (
+    Family("hikvision", "hikvision", hikvision),
+    Family("dahua", "dahua", dahua),
+    Family("zkteco", "zkteco attendance", attendance_push, AT_ONCE),
+    Family("zkteco", "zkteco access control", security_push, AT_ONCE),
+)
 
 
 def found(folder: Path, family: str, count: int) -> dict[str, str]:
@@ -56,13 +109,13 @@ def found(folder: Path, family: str, count: int) -> dict[str, str]:
     return paths
 
 
-def request(path: str, body: bytes, label: str) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: hall\r\nContent-Type: {label}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+def request(path: str, post: Post) -> bytes:
+    lengths = f"Content-Type: {post.label}\r\nContent-Length: {len(post.body)}\r\n\r\n"
+    return f"POST {path}{post.tail} HTTP/1.1\r\nHost: hall\r\n{lengths}".encode() + post.body
 
 
 async def backlog_of(server: Served, requests: list[bytes], took: list[float]) -> None:
-    """One terminal: the next event goes out when the one before is acknowledged."""
+    """One terminal: the next post goes out when the one before is acknowledged."""
     connection = await Connection.to(server)
     for one in requests:
         begun = perf_counter()
@@ -85,36 +138,64 @@ def stored(folder: Path) -> int:
     return count
 
 
-def log_alone(folder: Path, punches: int) -> float:
-    """Punches a second into the log itself, as many waiting at a time as there are terminals."""
+def log_alone(folder: Path, punches: int, at_once: int) -> float:
+    """Punches a second into the log itself, as many batches waiting at a time as there are terminals."""
     hall = halls.found(folder, 2)
+    batches = [
+        [halls.punched(number, MORNING) for number in range(first, min(first + at_once, punches))]
+        for first in range(0, punches, at_once)
+    ]
     begun = perf_counter()
-    for first in range(0, punches, TERMINALS):
-        numbers = range(first, min(first + TERMINALS, punches))
-        wait([hall.receive_soon([halls.punched(number, MORNING)], "terminal:MQB0000") for number in numbers])
+    for first in range(0, len(batches), TERMINALS):
+        wait([hall.receive_soon(batch, "terminal:MQB0000") for batch in batches[first : first + TERMINALS]])
     rate = punches / (perf_counter() - begun)
     hall.close()
     return rate
 
 
-def measured(folder: Path, family: str, count: int, backlog: int) -> Figure:
-    paths = found(folder / "hall", family, count)
-    waiting = [[request(path, *post) for post in FAMILIES[family](serial, backlog)] for serial, path in paths.items()]
+def measured(folder: Path, family: Family, count: int, backlog: int) -> Figure:
+    paths = found(folder / "hall", family.name, count)
+    waiting = [[request(path, post) for post in family.posts(serial, backlog)] for serial, path in paths.items()]
+    records = count * backlog
     with served(folder / "hall") as server:
         begun = perf_counter()
         took = asyncio.run(all_at_once(server, waiting))
-        rate = len(took) / (perf_counter() - begun)
+        rate = records / (perf_counter() - begun)
     kept = stored(folder / "hall")
-    if kept != count * backlog:
-        raise AssertionError(f"{count * backlog} records were acknowledged, and {kept} are kept")
+    if kept != records:
+        raise AssertionError(f"{records} records were acknowledged, and {kept} are kept")
     return Figure(
-        f"records of {count} {family} terminals in parallel, {backlog} each, one a post",
+        f"records of {count} {family.spoken} terminals in parallel, {backlog} each, {family.at_once} a post",
         rate,
         "records/s",
         "nothing lost, nothing doubled",
-        log_alone(folder / "limit", min(count * backlog, 20_000)),
-        "one a commit's place, into the log alone",
-        note=f"{kept:,} kept of {count * backlog:,}; p99 of an acknowledgement {percentile(took, 99) * 1000:.0f} ms",
+        log_alone(folder / "limit", min(records, 20_000 * family.at_once), family.at_once),
+        "as many at once, into the log alone",
+        note=f"{kept:,} kept of {records:,}; p99 of an acknowledgement {percentile(took, 99) * 1000:.0f} ms",
+    )
+
+
+def on_a_stick(folder: Path, records: int) -> Figure:
+    """A terminal's whole log as a USB file, through the same import as the office uses."""
+    folder.mkdir(exist_ok=True)
+    file = folder / "1_attlog.dat"
+    lines = (f"{pin:>9}\t{at}\t1\t0\t15\t0\r\n" for pin, at in pins_and_times(records))
+    file.write_text("".join(lines), encoding="ascii", newline="")
+    hall = halls.found(folder / "hall", 2)
+    took = seconds(lambda: import_attlog(hall, file, halls.TERMINALS[0]))
+    hall.close()
+    kept = stored(folder / "hall")
+    if kept != records:
+        raise AssertionError(f"{records} records were read, and {kept} are kept")
+    return Figure(
+        f"a terminal's USB file of {records:,} records",
+        took,
+        "s",
+        "≤ 20 s",
+        records / log_alone(folder / "limit", records, halls.BATCH),
+        "as many records into the log alone",
+        better="less",
+        note=f"{kept:,} kept",
     )
 
 
@@ -122,3 +203,5 @@ def figures(load: Load) -> Iterator[Figure]:
     for family in FAMILIES:
         with load.folder() as folder:
             yield measured(folder, family, load.of(TERMINALS, 20), load.of(BACKLOG, 20))
+    with load.folder() as folder:
+        yield on_a_stick(folder, load.of(ON_A_STICK, 1_000))
