@@ -84,12 +84,16 @@ def let_in(contacts: Contacts, terminal: str) -> Contact | None:
 
 def watch_terminals(house: House) -> Said:
     """Tell the log what began and what ended since the last look."""
-    watching = Watching(house.hall)
+    said = look(Watching(house.hall))
+    remember(house.hall)
+    return said
+
+
+def look(watching: Watching) -> Said:
     sights = watching.sights()
     for sight in sights:
         _tell_silence(watching, sight)
         _tell_clock(watching, sight)
-    remember(house.hall)
     silent = sum(sight.silent_since is not None for sight in sights)
     return {"terminals": len(sights), "silent": silent, "astray": sum(map(watching.is_astray, sights))}
 
