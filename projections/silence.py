@@ -54,7 +54,11 @@ def _punches_by_day(db: sqlite_utils.Database, days: range) -> dict[str, Counter
 
 
 def _explained(book: Book, terminal: str, day: int) -> bool:
-    """Whether a declared outage covers the day's middle: somebody knows already, and its marks are satisfied."""
+    """Whether another terminal stands in its place by then, or a declared outage covers the day's middle: somebody
+    knows already, and its marks are satisfied."""
+    replaced = book.terminals.replacement(terminal)
+    if replaced and replaced.fact.start.toordinal() <= day:
+        return True
     noon = day * DAY + DAY // 2
     outages = book.outages.find("terminal", terminal)
     return any(second_of(entry.fact.start) <= noon <= second_of(entry.fact.end) for entry in outages)
