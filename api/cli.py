@@ -20,6 +20,7 @@ COMMANDS = {
     "rebuild": "hall",
     "serve": "server",
     "demo": "server",
+    "terminal": "terminal",
     "terminals": "terminals",
     "jobs": "jobs",
     "accounts": "accounts",

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
+
 from attendance import known
 from attendance.facts import Fact, Refused, topic
 from attendance.shelf import Shelf
@@ -27,6 +29,8 @@ class TerminalPaired(Fact, frozen=True, kw_only=True):
     """always, random, never: how often somebody is asked to prove they are no picture."""
     names: str = "surname"
     """surname, full, number: how the screen calls people in front of the queue."""
+    borrows: bool = False
+    """Whether it matches faces by itself (`manqin terminal`) and may borrow everybody's templates for a day."""
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.pairing)
@@ -41,6 +45,20 @@ class TerminalUnpaired(Fact, frozen=True, kw_only=True):
 
     def key(self) -> tuple[str, ...]:
         return (self.pairing,)
+
+
+@topic("gallery.lent")
+class GalleryLent(Fact, frozen=True, kw_only=True):
+    """A terminal that matches by itself got everybody's templates, closed, for a limited time."""
+
+    terminal: str
+    lease: str
+    people: int
+    lasts: int
+    """Seconds."""
+
+    def key(self) -> tuple[str, ...]:
+        return (self.lease,)
 
 
 class Pairings:
@@ -65,6 +83,7 @@ def pair(
     zone: str = "",
     challenge: str = "random",
     names: str = "surname",
+    borrows: bool = False,
 ) -> str:
     """Let a device stand for a camera terminal: a new one, or the one of `sn` in place of its old device.
 
@@ -79,7 +98,11 @@ def pair(
         accept(draft, sn=sn, family=FAMILY, zone=zone, name=known.given(name.strip(), "name"))
     elif draft.book.pairings.standing(sn):
         unpair(draft, sn=sn)
-    draft.record(TerminalPaired(terminal=sn, pairing=pairing, challenge=_challenge(challenge), names=_names(names)))
+    draft.record(
+        TerminalPaired(
+            terminal=sn, pairing=pairing, challenge=_challenge(challenge), names=_names(names), borrows=borrows
+        )
+    )
     return sn
 
 
@@ -92,11 +115,7 @@ def unpair(draft: "Draft", *, sn: str) -> "Outcome":
 def settle(draft: "Draft", *, sn: str, challenge: str, names: str) -> "Outcome":
     """Change how a paired terminal asks and what it shows."""
     paired = standing(draft, sn)
-    return draft.record(
-        TerminalPaired(
-            terminal=paired.terminal, pairing=paired.pairing, challenge=_challenge(challenge), names=_names(names)
-        )
-    )
+    return draft.record(replace(paired, challenge=_challenge(challenge), names=_names(names)))
 
 
 def standing(draft: "Draft", sn: str) -> TerminalPaired:

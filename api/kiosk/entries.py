@@ -17,7 +17,7 @@ from api.kiosk.desk import wall_clock
 from api.kiosk.envelopes import Letter
 from api.kiosk.paired import Paired
 from api.kiosk.punching import Clocked, Way, clock_in
-from api.kiosk.two_clocks import Anchor, Proved, Reading, when
+from api.kiosk.two_clocks import Anchor, Reading, when
 from api.problems import Problem
 from attendance.facts import Refused
 from attendance.punches import FIRST_YEAR, ReadingQuarantined
@@ -63,42 +63,46 @@ class Settled(NamedTuple):
     became: Clocked | Refused
 
 
-class Kept(NamedTuple):
-    """An entry opened and dated."""
+class Dated(NamedTuple):
+    """When something kept was made, as far as two clocks prove it."""
 
-    letter: Letter
-    proved: Proved
-
-    @property
-    def seconds(self) -> float:
-        """When it was made, since 1970."""
-        return self.proved.server / 1000
+    seconds: float
+    """Since 1970."""
+    clock_changed: bool
 
     @property
     def moment(self) -> datetime:
         return datetime.fromtimestamp(self.seconds, UTC)
 
 
+class Kept(NamedTuple):
+    """An entry opened and dated."""
+
+    letter: Letter
+    dated: Dated
+
+
 def settle(terminal: Paired, batch: Batch) -> list[Settled]:
     """Count what can be counted. Raises StorageFailed when the log cannot take it: the device keeps everything then."""
-    after = Anchor(datetime.now(UTC).timestamp() * 1000, batch.clocks)
-    return [_settle(terminal, entry, after) for entry in batch.entries[:MOST_ENTRIES]]
+    return [_settle(terminal, entry, batch.clocks) for entry in batch.entries[:MOST_ENTRIES]]
 
 
-def _settle(terminal: Paired, entry: Entry, after: Anchor) -> Settled:
+def _settle(terminal: Paired, entry: Entry, now: Reading) -> Settled:
     letter: Letter | None = None
     try:
         letter = _opened(terminal, entry)
-        kept = _dated(entry, letter, after)
+        # The clocks are read from inside the envelope: outside they could be moved.
+        clocks = Reading(letter.wall, letter.mono, entry.clocks.session)
+        kept = Kept(letter, moment_of(clocks, entry.before, now))
         no, way = _proved(terminal, kept)
         clocked = clock_in(
-            terminal.desk, terminal.accepted, no, way=way, actor=terminal.actor, at=kept.moment, source="offline"
+            terminal.desk, terminal.accepted, no, way=way, actor=terminal.actor, at=kept.dated.moment, source="offline"
         )
     except Refused as refused:
         _set_aside(terminal, entry, letter, refused)
         return Settled(entry.id, refused)
-    if kept.proved.clock_changed:
-        _note_clock(terminal, entry, letter)
+    if kept.dated.clock_changed:
+        note_clock(terminal, Reading(letter.wall, letter.mono, entry.clocks.session))
     return Settled(entry.id, clocked)
 
 
@@ -112,25 +116,24 @@ def _opened(terminal: Paired, entry: Entry) -> Letter:
     return terminal.desk.envelopes.opened(sealed)
 
 
-def _dated(entry: Entry, letter: Letter, after: Anchor) -> Kept:
-    """The clocks are read from inside the envelope: outside they could be moved. Raises Refused."""
-    clocks = Reading(letter.wall, letter.mono, entry.clocks.session)
-    proved = when(clocks, entry.before, after)
-    if proved is None:
+def moment_of(clocks: Reading, before: Anchor | None, now: Reading) -> Dated:
+    """When something was made that arrives now. Raises Refused when the clocks contradict each other."""
+    after = Anchor(datetime.now(UTC).timestamp() * 1000, now)
+    proved = when(clocks, before, after)
+    oldest = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() * 1000
+    if proved is None or not oldest <= proved.server <= after.server + 1000:
         raise Refused("clock_changed", "clocks")
-    if proved.server > after.server + 1000 or proved.server < datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() * 1000:
-        raise Refused("clock_changed", "clocks")
-    return Kept(letter, proved)
+    return Dated(proved.server / 1000, proved.clock_changed)
 
 
 def _proved(terminal: Paired, kept: Kept) -> tuple[str, Way]:
     """Who it was, as at the moment it was made."""
     letter = kept.letter
     if letter.way == "passcode":
-        return ways.by_passcode(terminal, letter.no, letter.proof, kept.seconds), "passcode"
+        return ways.by_passcode(terminal, letter.no, letter.proof, kept.dated.seconds), "passcode"
     if letter.way == "figures":
-        return ways.by_figures(terminal, letter.no, letter.proof, kept.seconds), "ticket"
-    return ways.by_ticket(terminal, letter.proof, kept.seconds), "ticket"
+        return ways.by_figures(terminal, letter.no, letter.proof, kept.dated.seconds), "ticket"
+    return ways.by_ticket(terminal, letter.proof, kept.dated.seconds), "ticket"
 
 
 def _set_aside(terminal: Paired, entry: Entry, letter: Letter | None, refused: Refused) -> None:
@@ -151,10 +154,10 @@ def _set_aside(terminal: Paired, entry: Entry, letter: Letter | None, refused: R
 def _line(terminal: Paired, letter: Letter) -> str:
     """Somebody may have typed anything where a number was asked for: a number nobody has is not repeated."""
     no = terminal.desk.hall.book().people.resolve(letter.no.strip()) or "?"
-    return f"{no}\t{_claimed(terminal, letter.wall)}\t{letter.way}"
+    return f"{no}\t{claimed(terminal, letter.wall)}\t{letter.way}"
 
 
-def _claimed(terminal: Paired, wall: float) -> str:
+def claimed(terminal: Paired, wall: float) -> str:
     """The device's wall clock as it stood; empty when it shows no time there is."""
     try:
         return str(wall_clock(datetime.fromtimestamp(wall / 1000, UTC), terminal.accepted.zone))
@@ -162,11 +165,12 @@ def _claimed(terminal: Paired, wall: float) -> str:
         return ""
 
 
-def _note_clock(terminal: Paired, entry: Entry, letter: Letter) -> None:
+def note_clock(terminal: Paired, clocks: Reading) -> None:
+    """The device's wall clock was set to something else: kept with the terminal's other operations."""
     told = TerminalOperated(
         terminal=terminal.sn,
         kind=CLOCK_SET,
-        at=_claimed(terminal, letter.wall),
-        objects=(f"session {entry.clocks.session[:40]}",),
+        at=claimed(terminal, clocks.wall),
+        objects=(f"session {clocks.session[:40]}",),
     )
     terminal.desk.hall.receive([told], terminal.actor)

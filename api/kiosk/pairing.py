@@ -5,11 +5,22 @@ from uuid import uuid4
 from api.kiosk.desk import Desk
 from api.kiosk.passcodes import WAY_OUT, accept
 from attendance.facts import Refused
+from attendance.hall import Draft
 from attendance.pairing import pair, unpair
 
 
 def begin(
-    desk: Desk, actor: str, *, code: str, way_out: str, sn: str, name: str, zone: str, challenge: str, names: str
+    desk: Desk,
+    actor: str,
+    *,
+    code: str,
+    way_out: str,
+    sn: str = "",
+    name: str = "",
+    zone: str = "",
+    challenge: str = "random",
+    names: str = "surname",
+    borrows: bool = False,
 ) -> str:
     """The device that shows a code is this terminal from now on; returns its serial number. Raises Refused."""
     waiting = desk.codes.asked(code)
@@ -17,8 +28,12 @@ def begin(
         raise Refused("missing", "way_out")
     if way_out:
         accept(way_out)
-    wishes = {"sn": sn, "name": name, "zone": zone, "challenge": challenge, "names": names}
-    number = desk.hall.decide(lambda draft: pair(draft, pairing=str(uuid4()), **wishes), actor)
+
+    def paired(draft: Draft) -> str:
+        wishes = {"sn": sn, "name": name, "zone": zone, "challenge": challenge, "names": names}
+        return pair(draft, pairing=str(uuid4()), borrows=borrows, **wishes)
+
+    number = desk.hall.decide(paired, actor)
     if way_out:
         desk.passcodes.choose(WAY_OUT + number, way_out, own=False)
     waiting.credential = desk.credentials.renew(number)

@@ -36,6 +36,7 @@ class Wishes:
     challenge: Annotated[str, Form(max_length=20)] = "random"
     names: Annotated[str, Form(max_length=20)] = "surname"
     way_out: Annotated[str, Form(max_length=20)] = ""
+    borrows: Annotated[bool, Form()] = False
 
 
 @router.get("", dependencies=[may(Action.SEE_TERMINALS)])

@@ -138,6 +138,7 @@ def state_of(terminal: Paired, language: Language) -> dict[str, Any]:
         "sn": terminal.sn,
         "name": terminal.accepted.name,
         "zone": terminal.accepted.zone,
+        "challenge": terminal.pairing.challenge,
         "now": time.time() * 1000,
         "key": desk.envelopes.public_key,
         "recent": list(desk.last_shown(terminal.sn)),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from starlette.responses import JSONResponse, Response
 
 from api.auth import address_of, door_of
-from api.kiosk import entries, ways
+from api.kiosk import entries, sightings, ways
 from api.kiosk.desk import CHALLENGE_SECONDS, Challenge
 from api.kiosk.frames import Frames
 from api.kiosk.paired import FromTerminal, Paired
@@ -169,6 +169,22 @@ def settle(request: Request, terminal: FromTerminal, batch: Annotated[entries.Ba
     language = language_of(request)
     settled = entries.settle(terminal, batch)
     return JSONResponse({"entries": [_settled(terminal, one, language) for one in settled]})
+
+
+@router.post("/sightings")
+def settle_sightings(
+    request: Request, terminal: FromTerminal, batch: Annotated[sightings.Batch, sightings.read_batch]
+) -> Response:
+    """What a terminal that matches by itself has seen, now or while it had no network."""
+    language = language_of(request)
+    settled = sightings.settle(terminal, batch)
+    return JSONResponse({"entries": [_settled(terminal, one, language) for one in settled]})
+
+
+@router.post("/gallery")
+def lend(request: Request, terminal: FromTerminal) -> Response:
+    """Everybody's templates for a day, for a terminal the office allowed to match by itself."""
+    return _told(request, lambda: sightings.lend(terminal))
 
 
 def _settled(terminal: Paired, one: entries.Settled, language: Language) -> Answer:

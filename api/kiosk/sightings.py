@@ -1,0 +1,111 @@
+"""What a terminal that matches by itself has seen, counted or set aside; and the gallery it borrows for that."""
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from fastapi import Depends, Request
+
+from api.kiosk.entries import Settled, claimed, moment_of, note_clock
+from api.kiosk.paired import Paired
+from api.kiosk.punching import clock_in
+from api.kiosk.two_clocks import Anchor, Reading
+from api.problems import Problem
+from attendance.facts import Refused
+from attendance.pairing import GalleryLent
+from attendance.punches import ReadingQuarantined
+from attendance.recognition import Recognition
+
+MOST = 50
+TABLE = "SIGHTING"
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """Somebody known stood before the terminal's camera."""
+
+    id: str
+    no: str
+    recognised: Recognition
+    clocks: Reading
+    before: Anchor | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Sightings, and both clocks of the terminal now."""
+
+    clocks: Reading
+    sightings: list[Sighting]
+
+
+async def _read(request: Request) -> Batch:
+    try:
+        return msgspec.json.decode(await request.body(), type=Batch)
+    except msgspec.DecodeError:
+        raise Problem(422, "request_wrong", where="sightings") from None
+
+
+read_batch = Depends(_read)
+
+
+def settle(terminal: Paired, batch: Batch) -> list[Settled]:
+    """Count what can be counted; the rest is listed for the office."""
+    check_borrower(terminal)
+    return [_settle(terminal, one, batch.clocks) for one in batch.sightings[:MOST]]
+
+
+def _settle(terminal: Paired, one: Sighting, now: Reading) -> Settled:
+    try:
+        proved = moment_of(one.clocks, one.before, now)
+        clocked = clock_in(
+            terminal.desk,
+            terminal.accepted,
+            one.no,
+            way="face",
+            actor=terminal.actor,
+            at=proved.moment,
+            recognised=one.recognised,
+            source="own",
+        )
+    except Refused as refused:
+        _set_aside(terminal, one, refused)
+        return Settled(one.id, refused)
+    if proved.clock_changed:
+        note_clock(terminal, one.clocks)
+    return Settled(one.id, clocked)
+
+
+def _set_aside(terminal: Paired, one: Sighting, refused: Refused) -> None:
+    no = terminal.desk.hall.book().people.resolve(one.no) or "?"
+    raw = f"{no}\t{claimed(terminal, one.clocks.wall)}\tface"
+    told = ReadingQuarantined(
+        terminal=terminal.sn,
+        reason=refused.code,
+        table=TABLE,
+        road="terminal",
+        raw=raw,
+        length=len(raw),
+        sha256=sha256(f"{one.id}\0{raw}".encode()).hexdigest(),
+    )
+    terminal.desk.hall.receive([told], terminal.actor)
+
+
+def check_borrower(terminal: Paired) -> None:
+    """Raises Problem for a device that the office paired as a page: it may neither borrow nor vouch."""
+    if not terminal.pairing.borrows:
+        raise Problem(403, "may_not_borrow")
+
+
+def lend(terminal: Paired) -> dict[str, Any]:
+    """Everybody's templates for a day, closed under a key that goes with them and is kept in memory there."""
+    check_borrower(terminal)
+    lent = terminal.desk.faces.gallery_export()
+    fact = GalleryLent(terminal=terminal.sn, lease=str(uuid4()), people=lent.people, lasts=lent.seconds)
+    terminal.desk.hall.receive([fact], terminal.actor)
+    return {
+        "content": b64encode(lent.content).decode(),
+        "key": b64encode(lent.key).decode(),
+        "people": lent.people,
+        "seconds": lent.seconds,
+    }
