@@ -104,12 +104,12 @@ def test_raw_bytes_that_are_no_http_end_in_400_or_a_closed_line(shared_door: Ope
         pytest.param(b"\t" * (3 << 20), id="nothing but tabs"),
         pytest.param(b"\0" * (3 << 20), id="zeros"),
         pytest.param(b"7\t\n" * (1 << 16), id="many bad lines"),
-        pytest.param(b"pin=\n" * (1 << 16), id="many bad events"),
+        pytest.param(b"pin=\n" * (1 << 14), id="many bad events"),
         pytest.param(b"pin=7&" * (1 << 19), id="one event of many fields"),
     ],
 )
-@pytest.mark.parametrize("table", ["ATTLOG", "rtlog"])
-def test_a_flood_stays_within_memory(shared_door: OpenDoor, flood: bytes, table: str) -> None:
+def test_a_flood_stays_within_memory(shared_door: OpenDoor, flood: bytes) -> None:
+    table = "rtlog" if b"pin=" in flood else "ATTLOG"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert shared_door.send(
         head_of(f"/iclock/cdata?SN=A001&table={table}", f"Content-Length: {len(flood)}\r\n") + flood
