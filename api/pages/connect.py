@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from api.auth import Asker, CheckedForm, may
@@ -17,12 +17,15 @@ from api.problems import Problem
 from api.roles import Action
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language, Settings
-from api.text import catalogue, say
-from attendance.hall import Hall
-from attendance.terminals import accepted
+from api.text import catalogue, refusal, say
+from attendance.facts import Refused
+from attendance.hall import Draft, Hall
+from attendance.terminals import accept, accepted, serial
 
 router = APIRouter(include_in_schema=False, prefix="/connect")
 MAKES = ("zkteco", "hikvision", "dahua")
+BY_SECRET = ("hikvision", "dahua")
+"""Makes whose terminals call at their secret path alone, so that they never stand on the waiting list."""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 MOST_CALLS = 20
 JUST_NOW = timedelta(minutes=2)
@@ -33,6 +36,33 @@ def connect(request: Request, hall: TheHall) -> Response:
     return _page(request, hall)
 
 
+@router.post("/terminals", dependencies=[CheckedForm])
+def add_terminal(
+    request: Request,
+    asker: Annotated[Asker, may(Action.ACCEPT_TERMINAL)],
+    hall: TheHall,
+    family: Annotated[str, Form(max_length=20)],
+    sn: Annotated[str, Form(max_length=60)] = "",
+    name: Annotated[str, Form(max_length=60)] = "",
+    zone: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Register a terminal that cannot call before it knows its secret path, and show that path."""
+    try:
+        if family not in BY_SECRET:
+            raise Refused("unknown_family", "family", family=family)
+        hall.decide(lambda draft: accept_new(draft, sn=sn, family=family, name=name, zone=zone), asker.actor)
+    except Refused as refused:
+        return _page(request, hall, refused=refused)
+    return _page(request, hall, _given(hall, sn))
+
+
+def accept_new(draft: Draft, *, sn: str, family: str, name: str, zone: str) -> None:
+    """Raises Refused for a terminal that is registered already: its make and zone are changed on its own page."""
+    if draft.book.terminals.known(serial(sn)):
+        raise Refused("terminal_there", "sn", sn=serial(sn))
+    accept(draft, sn=sn, family=family, name=name, zone=zone)
+
+
 @router.post("/{sn}/secret", dependencies=[CheckedForm])
 def give_secret(
     request: Request, _asker: Annotated[Asker, may(Action.ACCEPT_TERMINAL)], hall: TheHall, sn: str
@@ -41,17 +71,20 @@ def give_secret(
     terminal = accepted(hall.book().terminals, sn)
     if terminal.family not in PATHS:
         raise Problem(422, "no_secret_path", sn=terminal.terminal)
-    secrets = TerminalSecrets(hall.folder.keys, hall.id)
-    path = secrets.path(terminal.family, secrets.renew(terminal.terminal))
-    return _page(request, hall, Given(terminal.terminal, terminal.family, path))
+    return _page(request, hall, _given(hall, sn))
 
 
 class Given(NamedTuple):
     """A secret path that was made just now."""
 
     terminal: str
-    family: str
     path: str
+
+
+def _given(hall: Hall, sn: str) -> Given:
+    terminal = accepted(hall.book().terminals, sn)
+    secrets = TerminalSecrets(hall.folder.keys, hall.id)
+    return Given(terminal.terminal, secrets.path(terminal.family, secrets.renew(terminal.terminal)))
 
 
 class Call(NamedTuple):
@@ -65,7 +98,7 @@ class Call(NamedTuple):
     is_good: bool
 
 
-def _page(request: Request, hall: Hall, given: Given | None = None) -> Response:
+def _page(request: Request, hall: Hall, given: Given | None = None, refused: Refused | None = None) -> Response:
     language, book = language_of(request), hall.book()
     addresses = addresses_of(request.app.state.settings)
     port = request.app.state.terminals_port
@@ -74,12 +107,15 @@ def _page(request: Request, hall: Hall, given: Given | None = None) -> Response:
     content = {
         "addresses": addresses,
         "port": port,
+        "only_here": is_loopback(addresses),
         "given": given,
+        "trouble": refusal(refused, language) if refused else "",
+        "by_make": MAKES,
         "makes": [(make, steps_of(make, language, shown)) for make in MAKES],
-        "by_secret": {make: [one for one in known if one.family == make] for make in MAKES},
+        "by_secret": {make: [one for one in known if one.family == make] for make in BY_SECRET},
         "calls": [_call(hall, contact, language) for contact in reversed(contacts_of(hall).all()[-MOST_CALLS:])],
     }
-    return page(request, "connect.html", content)
+    return page(request, "connect.html", content, status=422 if refused else 200)
 
 
 def addresses_of(settings: Settings) -> list[str]:
@@ -87,6 +123,11 @@ def addresses_of(settings: Settings) -> list[str]:
     if settings.host not in EVERYWHERE:
         return [settings.host]
     return [name for name in own_names() if _is_reachable(name)]
+
+
+def is_loopback(addresses: list[str]) -> bool:
+    """Whether nobody but this computer itself can call."""
+    return addresses == ["127.0.0.1"]
 
 
 def _is_reachable(name: str) -> bool:

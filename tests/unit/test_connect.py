@@ -69,6 +69,32 @@ def test_what_a_stranger_says_of_itself_is_text_on_every_page(site: Site, browse
         assert "<b>" not in page
 
 
+def test_a_terminal_that_cannot_call_first_is_registered_and_given_its_path(site: Site, browser: httpx.Client):
+    form = {"csrf": form_token(browser, "/connect"), "family": "hikvision", "sn": "enf12345678", "zone": "+08:00"}
+    given = browser.post("/connect/terminals", data=form)
+    path = re.search(r">(/hikvision/[\w-]+)<", given.text)
+    assert path
+    assert httpx.post(f"{site.server.terminals_address}{path[1]}", content=b"{}").status_code == 200
+    again = browser.post("/connect/terminals", data=form)
+    assert (again.status_code, "ENF12345678 已经登记过" in again.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"sn": ""}, "序列号"),
+        ({"sn": "a b"}, "序列号"),
+        ({"sn": "X1", "zone": "noon"}, "noon"),
+        ({"sn": "X1", "family": "zkteco"}, "zkteco"),
+    ],
+)
+def test_wrong_input_ends_in_a_sentence(browser: httpx.Client, fields: dict, sentence: str):
+    form = {"csrf": form_token(browser, "/connect"), "family": "dahua"} | fields
+    answer = browser.post("/connect/terminals", data=form)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
 def test_who_only_looks_is_given_no_secret(site: Site):
     with site.browser("office") as office:
         assert "/connect/DH1/secret" not in office.get("/connect").text
