@@ -13,6 +13,9 @@ from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.terminals import TerminalAccepted
 
+NIGHT = (20, 6)
+"""Hours of the terminal's wall clock between which nobody is about to punch."""
+A_NIGHT = timedelta(hours=12)
 logger = logging.getLogger("manqin.jobs")
 
 
@@ -40,11 +43,28 @@ def pull_all(house: House) -> Said:
     for terminal in callable_terminals(house.hall):
         if house.closing.is_set():
             break
-        if not known.get(terminal.terminal, Visited(terminal.terminal)).is_due(now):
+        if not is_time(house.hall, terminal, known.get(terminal.terminal, Visited(terminal.terminal)), now):
             continue
         stored = visit_one(house.hall, visits, terminal)
         failed, brought, done = failed + (stored is None), brought + (stored or 0), done + 1
     return {"visited": done - failed, "failed": failed, "brought": brought}
+
+
+def is_time(hall: Hall, terminal: TerminalAccepted, visited: Visited, now: datetime) -> bool:
+    """Whether a terminal is to be visited now. Reading a ZKTeco terminal keeps people from punching for a moment: one
+    that sends by itself is read at night alone, unless somebody asks."""
+    if not visited.is_due(now):
+        return False
+    if terminal.family != "zkteco" or visited.wanted or not _sends(hall, terminal.terminal, now):
+        return True
+    local = (now + timedelta(minutes=terminal.zone)).hour
+    rested = visited.good_at is None or now - visited.good_at >= A_NIGHT
+    return rested and (local >= NIGHT[0] or local < NIGHT[1])
+
+
+def _sends(hall: Hall, terminal: str, now: datetime) -> bool:
+    contact = contacts_of(hall).of(terminal)
+    return contact is not None and bool(contact.beats) and now - contact.at < timedelta(days=1)
 
 
 def visit_one(hall: Hall, visits: Visits, terminal: TerminalAccepted) -> int | None:

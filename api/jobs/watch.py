@@ -110,13 +110,13 @@ def _tell_silence(watching: Watching, sight: Sight) -> None:
 
 
 def close_gap(watching: Watching, terminal: TerminalAccepted, ended: TerminalReturned) -> None:
-    """Ask for what a silence may have swallowed: a visit where the hall can call, else the terminal itself."""
-    if Ways(watching.hall).of(terminal.terminal):
-        visits_of(watching.hall).want(terminal.terminal)
-    elif terminal.family == "zkteco":
+    """Ask for what a silence may have swallowed: of the terminal itself where it can be asked, else by a visit."""
+    if terminal.family == "zkteco":
         start = watching.there(ended.since, terminal) - BEFORE
         end = watching.there(watching.local(watching.now), terminal)
         put_question(watching, terminal, "attlog", start, end)
+    elif Ways(watching.hall).of(terminal.terminal):
+        visits_of(watching.hall).want(terminal.terminal)
 
 
 def put_question(watching: Watching, terminal: TerminalAccepted, matter: str, start: datetime, end: datetime) -> None:
