@@ -5,6 +5,7 @@ from time import time_ns
 
 import click
 
+from api.commands import pins, register
 from api.commands.output import put_json, put_table, tell
 from api.commands.place import Place, as_json, at_place
 from api.commands.reaching import reach_
@@ -84,5 +85,7 @@ def ask_(place: Place, sn: str, matter: str, start: datetime | None, end: dateti
     tell("command.terminals_asked", sn=terminals.serial(sn))
 
 
-for command in (pull_, clock_, people_, listen_, listen_again_, follow_, runs_, accept_run_, dismiss_run_, reach_):
+VISITING = (pull_, clock_, people_, listen_, listen_again_, follow_, reach_)
+RUNS = (runs_, accept_run_, dismiss_run_)
+for command in (*register.COMMANDS, *pins.COMMANDS, *VISITING, *RUNS):
     terminals_.add_command(command)

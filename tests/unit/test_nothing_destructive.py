@@ -10,8 +10,8 @@ CODE = [
     file for part in ("attendance", "devices", "projections", "api", "scripts") for file in (ROOT / part).rglob("*.py")
 ]
 WORDS = {
-    "ZKTeco, commands": r"CLEAR (?:LOG|DATA|PHOTO|BIODATA|ALL)|DATA DELETE (?:ATTLOG|transaction|\*)|PutFile|SHELL [a-z{]|"
-    r"UPGRADE|REBOOT",
+    "ZKTeco, commands": r"CLEAR (?:LOG|DATA|PHOTO|BIODATA|ALL)|DATA DELETE (?:ATTLOG|transaction|\*)|PutFile|"
+    r"SHELL [a-z{]|UPGRADE|REBOOT",
     "ZKTeco, everybody": r"DATA DELETE (?:USERINFO|user)(?! (?:P|p)(?:IN|in)=)",
     "ZKTeco, port 4370": r"clear_data|clear_attendance|CMD_CLEAR|poweroff|\.restart\(|CMD_(?:RESTART|POWEROFF)",
     "Hikvision": r"factoryReset|updateFirmware|System/reboot|ClearAttendance|storage/hdd/\d*/format|"
