@@ -141,7 +141,7 @@ def _people(book: Book, sn: str) -> dict[str, Any]:
 
 def _doubts(told: dict[str, str], language: Language) -> list[str]:
     """What a terminal told of itself that somebody should look at."""
-    doubtful = [name for name in ("zoneoffset", "unlisted") if told.get(name)]
+    doubtful = [name for name in ("zoneoffset", "unlisted", "leftout") if told.get(name)]
     return [say(f"page.terminals.{name}", language, told=told[name]) for name in doubtful]
 
 
