@@ -1,17 +1,20 @@
 """An inspector with a tablet in a real browser, and the hall's clock beside the tablet's."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sites import Site
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+from sites import HOST, Site
 
 from api import patrolling
 from api.forms import ACCOUNT, SESSION
@@ -124,8 +127,42 @@ class Inspector:
     def unsent(self) -> Any:
         return self.page.locator(".bar .unsent")
 
+    def wait_until_sent(self, seconds: float = 30) -> None:
+        """The tablet's pauses pass quickly, the network takes the time it takes."""
+        until = monotonic() + seconds
+        while self.unsent().text_content() != "全部已发送" and monotonic() < until:
+            self.page.clock.run_for(2_000)
+            self.page.wait_for_timeout(20)
+        self.all_sent()
+
     def all_sent(self) -> None:
         expect(self.unsent()).to_have_text("全部已发送", timeout=20_000)
+
+
+@contextmanager
+def dropping_one_in_three(tablet: "Inspector", seed: int = 7) -> Iterator[None]:
+    """A network that loses half of what it loses on the way there, and half on the way back: then the hall has it."""
+    chance = random.Random(seed)
+
+    def pass_or_drop(route: Route) -> None:
+        fate = chance.random()
+        if fate >= 1 / 3:
+            return route.continue_()
+        if fate >= 1 / 6:
+            deliver(road, route.request)
+        return route.abort()
+
+    with tablet.site.stranger() as road:
+        tablet.context.route("**/api/v1/patrol/**", pass_or_drop)
+        yield
+        tablet.context.unroute("**/api/v1/patrol/**", pass_or_drop)
+
+
+def deliver(road: httpx.Client, request: Request) -> None:
+    """Bring a browser's request to the hall by another road."""
+    headers = {name: value for name, value in request.all_headers().items() if not name.startswith(":")}
+    path = request.url.partition(HOST)[2].partition("/")[2]
+    road.request(request.method, f"/{path}", headers=headers, content=request.post_data_buffer or b"")
 
 
 def weighed_down(photo: bytes, size: int) -> bytes:

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from sites import HOST, Site, authority
+from sites import HOST, Site, authority, site_opened
 
 FLAGS = [
     "--no-sandbox",
@@ -52,6 +52,15 @@ def trusted() -> str:
     key = authority().certificate.public_key()
     digest = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
     return f"--ignore-certificate-errors-spki-list={b64encode(digest).decode()}"
+
+
+@pytest.fixture(scope="session")
+def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An open hall in which two inspectors are at work, for the tests of their tablets."""
+    with site_opened(tmp_path_factory.mktemp("patrolled")) as site:
+        for name in ("zhou", "second"):
+            site.account(name, "inspector")
+        yield site
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from inspectors import Clock, Inspector, clock_on_the_wall, findings, inspector, picture, weighed_down
 from playwright.sync_api import Browser, expect
-from sites import Site, site_opened
+from sites import Site
 
 from api import patrolling
 from api.text import catalogue
@@ -25,21 +25,13 @@ STORED = """async () => {
     request.onsuccess = () => found(request.result);
   });
   const text = (value) => JSON.stringify(value, (_, part) =>
-    part instanceof ArrayBuffer ? new TextDecoder().decode(part) : part);
+    part instanceof ArrayBuffer ? new TextDecoder().decode(part) : ArrayBuffer.isView(part) ? "" : part);
   const rows = [];
   for (const store of database.objectStoreNames) rows.push(`${store} ${text(await all(store))}`);
   database.close();
   return rows.join("\\n");
 }"""
 """Everything that lies in the page's own database, sealed bytes read as text."""
-
-
-@pytest.fixture(scope="module")
-def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site_opened(tmp_path_factory.mktemp("patrolled")) as site:
-        for name in ("zhou", "second"):
-            site.account(name, "inspector")
-        yield site
 
 
 @pytest.fixture

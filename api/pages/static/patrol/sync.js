@@ -63,12 +63,31 @@ export class Sync {
 
   async #contact(sent) {
     await this.#payOwedSignOut();
-    const session = await hall.fetchSession(this.#idle && this.#journal.ready().length === 0);
-    await this.#welcome(session);
+    if (this.csrf === null) await this.#welcome(await hall.fetchSession(this.#idle));
     await this.#sendDeeds(sent);
-    await this.#device.keepSnapshot(await hall.fetchSnapshot(this.#idle && sent.count === 0));
-    this.#tell();
-    await this.#sendPhotos(sent);
+    const lost = [await this.#refresh(sent), await this.#sendPhotos(sent)].find(Boolean);
+    if (lost) throw lost;
+  }
+
+  // The hall as it is now. Photos need not wait for it: returns what went wrong when the network lost it.
+  async #refresh(sent) {
+    try {
+      const snapshot = await hall.fetchSnapshot(this.#idle && sent.count === 0);
+      // Somebody else has signed in meanwhile, in another tab.
+      if (snapshot.account !== this.#device.account) throw this.#anew();
+      await this.#device.keepSnapshot(snapshot);
+      this.#tell();
+      return null;
+    } catch (error) {
+      if (error instanceof hall.Unreachable) return error;
+      throw error;
+    }
+  }
+
+  // The session is another one now: ask whose before anything is sent.
+  #anew() {
+    this.csrf = null;
+    return new Later(1);
   }
 
   async #payOwedSignOut() {
@@ -95,7 +114,8 @@ export class Sync {
       reportError(error);
       throw error;
     }
-    if (error.code === "form_expired") throw new Later(1);
+    if (error.code === "form_expired") throw this.#anew();
+    if (error.status === 401) this.csrf = null;
     this.#stand(
       error.status === 401
         ? { state: "sign_in", link: SIGN_IN }
@@ -129,7 +149,7 @@ export class Sync {
     await this.#journal.settle(answers.map(({ id, outcome, sentence }) => [byId.get(id), OUTCOMES[outcome], sentence]));
   }
 
-  // A photo that fails stays behind alone: the others and every finding go on without it.
+  // A photo that fails stays behind alone: the others and every finding go on without it. Returns what went wrong.
   async #sendPhotos(sent) {
     let [failures, inARow] = [0, 0];
     for (const photo of await this.#sendable()) {
@@ -141,10 +161,10 @@ export class Sync {
         if (!(error instanceof hall.Unreachable)) throw error;
         failures += 1;
         inARow += 1;
-        if (inARow === FAILURES) throw error;
+        if (inARow === FAILURES) break;
       }
     }
-    if (failures > 0) throw new hall.Unreachable();
+    return failures > 0 ? new hall.Unreachable() : null;
   }
 
   // Photos whose findings the hall has: one that is undone must not leave the tablet.

@@ -6,7 +6,7 @@ import { link } from "./parts.js";
 
 export function topBar(app) {
   const [count, photos] = [app.journal.unsettled().length, app.album.photos.length];
-  const key = photos ? "unsent_photos" : count ? "unsent" : "all_sent";
+  const key = photos && count ? "unsent_both" : photos ? "unsent_photos" : count ? "unsent" : "all_sent";
   const options = { class: `unsent ${count + photos ? "some" : "none"}`, "data-key": "unsent" };
   const unsent = link(say(key, { count, photos }), "#unsent", options);
   return h("div", { class: "bar" }, h("h1", {}, say("heading")), h("p", { class: "as-of" }, asOf(app)), network(app), unsent);
