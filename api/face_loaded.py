@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from threading import RLock
 from uuid import uuid4
 
-from api.face_records import destroy, of_person, sweep
+from api.face_records import destroy, forget, of_person, sweep
 from api.faces import today
 from api.settings import Settings
 from attendance import faces
-from attendance.facts import Refused
 from attendance.hall import Draft, Hall
 from devices.face import enrolment, lease, liveness
 from devices.face.engines import Vector, kind_of
@@ -102,14 +101,10 @@ class Loaded:
 
     def forget(self, no: str, *, reason: str, actor: str) -> bool:
         """See `devices.face.ports.Faces.forget`."""
-        if reason not in faces.REASONS:
-            raise Refused("missing", "reason")
         with self._lock:
-            doomed = of_person(self._hall.book(), self._vault, no, reason)
-            for one in doomed:
-                destroy(self._hall, self._vault, one, actor)
+            gone = forget(self._hall, self._vault, no, reason=reason, actor=actor)
             self._gallery.remove(no)
-        return bool(doomed)
+        return gone
 
     def lend(self) -> GalleryExport:
         return lease.lend(self._fresh())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -32,6 +33,26 @@ def of_person(book: Book, vault: Vault, no: str, reason: str) -> list[Doomed]:
     recorded = [one.fact.template for one in book.faces.standing() if one.fact.no == no]
     kept = [one.template for one in vault.kept() if one.no == no]
     return [Doomed(template, no, reason) for template in dict.fromkeys(recorded + kept)]
+
+
+def forget(hall: Hall, vault: Vault, no: str, *, reason: str, actor: str) -> bool:
+    """Destroy every template of a person; False when there was none."""
+    if reason not in faces.REASONS:
+        raise Refused("missing", "reason")
+    doomed = of_person(hall.book(), vault, no, reason)
+    for one in doomed:
+        destroy(hall, vault, one, actor)
+    return bool(doomed)
+
+
+@contextmanager
+def opened(hall: Hall) -> Iterator[Vault]:
+    """The vault by itself, where no face service runs."""
+    vault = Vault(hall.folder.data, hall.keys)
+    try:
+        yield vault
+    finally:
+        vault.close()
 
 
 def sweep(hall: Hall, vault: Vault, today: date, actor: str) -> Counter[str]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from api.settings import Settings
 from attendance.facts import Refused
 from attendance.hall import Hall
+from devices.face import VAULT
 from devices.face.ports import (
     ChallengeMode,
     Decision,
@@ -85,7 +86,20 @@ class FaceService:
         return self.loaded().enrol(no, jpegs, actor=actor, override=override)
 
     def forget(self, no: str, *, reason: str, actor: str) -> bool:
-        return self.loaded().forget(no, reason=reason, actor=actor)
+        """Also where no engine runs any more: what a person withdrew must not wait for one."""
+        try:
+            loaded = self.loaded()
+        except Refused:
+            return self._forget_at_rest(no, reason, actor)
+        return loaded.forget(no, reason=reason, actor=actor)
+
+    def _forget_at_rest(self, no: str, reason: str, actor: str) -> bool:
+        if not (self._hall.folder.data / VAULT).exists():
+            return False
+        from api.face_records import forget, opened
+
+        with opened(self._hall) as vault:
+            return forget(self._hall, vault, no, reason=reason, actor=actor)
 
     def enrolled(self) -> int:
         return len(self._hall.book().faces.standing())

@@ -19,11 +19,7 @@ def destroy_what_may_not_stay(house: House) -> Said:
 
 def _swept(hall: Hall) -> int:
     # numpy comes with it, which a hall without faces need not load.
-    from api.face_records import sweep
-    from devices.face.vault import Vault
+    from api.face_records import opened, sweep
 
-    vault = Vault(hall.folder.data, hall.keys)
-    try:
+    with opened(hall) as vault:
         return sweep(hall, vault, today(hall), ACTOR).total()
-    finally:
-        vault.close()

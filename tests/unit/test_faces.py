@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import portraits
@@ -14,6 +15,8 @@ from halls import POLICY, do, register_a_small_hall
 
 from api.face_records import has_left, sweep
 from api.faces import FaceService, today
+from api.jobs.faces import destroy_what_may_not_stay
+from api.jobs.job import House
 from api.settings import Settings
 from attendance import consent, people
 from attendance.facts import Refused
@@ -23,6 +26,7 @@ from devices.face import VAULT, lease
 from devices.face.engines import SFACE_KIND, Vector
 from devices.face.ports import TimedFrame
 from devices.face.vault import Kept, Vault
+from projections.ledger import Ledger
 
 ASTRONAUT, FRIEND = "102", "0101"
 
@@ -267,6 +271,26 @@ def test_a_vault_that_lost_a_template_is_said_so(faces: FaceService, hall: Hall)
         vault.close()
 
 
-def test_a_hall_that_wants_no_faces_says_so(hall: Hall):
-    service = FaceService(hall, Settings(data=hall.folder.data, face_engine="none"))
-    assert refusal(service.warm).details["reason"] == "MANQIN_FACE_ENGINE=none"
+def test_a_hall_that_wants_no_faces_any_more_says_so_and_still_forgets_those_it_has(faces: FaceService, hall: Hall):
+    off = FaceService(hall, Settings(data=hall.folder.data, face_engine="none"))
+    assert refusal(off.warm).details["reason"] == "MANQIN_FACE_ENGINE=none"
+    assert off.forget(ASTRONAUT, reason="withdrawn", actor="user:102")
+    assert not off.forget(ASTRONAUT, reason="withdrawn", actor="user:102")
+    assert faces.identify(portraits.frames("astronaut", 1)).verdict == "stranger"
+
+
+def test_the_nightly_job_tells_how_many_are_stored_and_gives_a_hall_without_faces_no_vault(
+    faces: FaceService, hall: Hall, tmp_path: Path
+):
+    put_directly(hall, FRIEND, "left over").close()
+    assert destroy_what_may_not_stay(house_of(hall)) == {"stored": 1, "destroyed": 1}
+    empty = Hall.found(tmp_path / "hall", POLICY)
+    try:
+        assert destroy_what_may_not_stay(house_of(empty)) == {"stored": 0, "destroyed": 0}
+        assert not (empty.folder.data / VAULT).exists()
+    finally:
+        empty.close()
+
+
+def house_of(hall: Hall) -> House:
+    return House(hall, Ledger(hall), Settings(data=hall.folder.data), Event())
