@@ -17,7 +17,7 @@ def terminals_that_count_more(db: sqlite_utils.Database, book: Book, days: range
     """The newest count of every span that touches the days, where it is above ours and nobody mended it since."""
     found = []
     for entry in newest_counts(book, days):
-        held = held_of(db, entry.fact)
+        held = held_of(db, book, entry.fact)
         if entry.fact.records > held and not book.questions.sent_again(entry):
             found.append(_question(entry, held))
     return found
@@ -30,15 +30,18 @@ def newest_counts(book: Book, days: range) -> list[Entry[TerminalCounted]]:
     return [one for one in newest.values() if second_of(one.fact.start) < last and second_of(one.fact.end) >= first]
 
 
-def held_of(db: sqlite_utils.Database, counted: TerminalCounted) -> int:
-    """How many punches of a counted span are here."""
+def held_of(db: sqlite_utils.Database, book: Book, counted: TerminalCounted) -> int:
+    """How many records of a counted span are here, those set aside for their time included."""
     query = """
         SELECT count(*) FROM credentials JOIN punches ON credential = id
         WHERE terminal = ? AND second BETWEEN ? AND ?
     """
     span = (counted.terminal, second_of(counted.start), second_of(counted.end))
     (held,) = db.conn.execute(query, span).fetchone()
-    return int(held)
+    return int(held) + sum(
+        entry.fact.at is not None and counted.start <= entry.fact.at <= counted.end
+        for entry in book.quarantine.find("terminal", counted.terminal)
+    )
 
 
 def _question(entry: Entry[TerminalCounted], held: int) -> Json:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from devices.calling import Line
 
 PASSWORD = "MANQIN_TERMINAL_PASSWORD"  # noqa: S105 - the name of the variable
-DRIFT_ALERT = 60
-"""Seconds (protocols: alert when terminal and hall differ by more)."""
 Call = Callable[[], "Line"]
 """Makes a line to a terminal; each serves one visit."""
 
@@ -66,6 +64,7 @@ def pull_(place: Place, sn: str, call: Call, *, as_json: bool) -> None:
 @to_terminal
 def clock_(place: Place, sn: str, call: Call, *, sets: bool) -> None:
     from api.doors.visiting import behind, set_clock, visiting
+    from api.jobs.watch import Watching
 
     with place.hall() as hall:
         if sets:
@@ -74,9 +73,10 @@ def clock_(place: Place, sn: str, call: Call, *, sets: bool) -> None:
             return
         with visiting(hall, sn, call()) as (terminal, visit):
             seconds = behind(terminal, visit)
+        allowed = Watching(hall).skew.total_seconds()
     if seconds is None:
         raise Refused("no_clock", "sn", sn=sn.upper())
-    state = "wrong" if abs(seconds) > DRIFT_ALERT else "right"
+    state = "wrong" if abs(seconds) > allowed else "right"
     tell(f"command.terminals_clock_{state}", sn=sn.upper(), seconds=seconds)
 
 

@@ -95,7 +95,7 @@ def test_everything_open_stands_in_one_place_with_what_to_do(watched: Site) -> N
 
 def test_metrics_tell_of_silence_clocks_and_jobs(watched: Site) -> None:
     do(watched.hall, watch.note_silence, sn="A001", since=datetime(2026, 3, 18, 12))
-    do(watched.hall, watch.note_stray, sn="Z300", since=datetime(2026, 3, 18, 12), seconds=95)
+    do(watched.hall, watch.note_stray, sn="Z300", since=datetime(2026, 3, 20, 12), seconds=95)
     with watched.stranger() as client:
         told = client.get("/metrics").text.splitlines()
     wanted = ("manqin_terminals_silent 1", "manqin_terminals_clock_wrong 1", "manqin_jobs_failing 0")
