@@ -72,6 +72,7 @@ def shots(month: str, no: str, fact: str) -> list[Shot]:
         Shot("my-ways", "/me/ways"),
         Shot("my-code", "/me/ticket"),
         Shot("fact", f"/facts/{fact}"),
+        Shot("tablet", "/patrol"),
         Shot("design", "/design"),
         Shot("unknown", "/nowhere"),
     ]

@@ -40,6 +40,7 @@ EXAMPLES = {
     "name": "nobody",
     "objection": "nobody",
     "section": "opening",
+    "language": "zh",
 }
 """Something for every place of a route's path."""
 WAITING = "B777"
