@@ -109,4 +109,7 @@ class Following:
 
     def _trusted(self) -> TerminalAccepted:
         """The terminal as the register has it now. Raises Refused when nothing is to be taken from it any more."""
-        return accepted(self._hall.book().terminals, self._terminal.terminal)
+        terminals, sn = self._hall.book().terminals, self._terminal.terminal
+        if terminals.suspension(sn):
+            raise Refused("terminal_suspended", "sn", sn=sn)
+        return accepted(terminals, sn)

@@ -10,10 +10,9 @@ from starlette.responses import Response
 from api.auth import Asker, CheckedForm, may
 from api.certificates import own_names
 from api.doors.contacts import Contact, contacts_of
-from api.doors.secrets import PATHS, TerminalSecrets
+from api.doors.secrets import TerminalSecrets
 from api.pages.dates import moment_text
 from api.pages.frame import language_of, page
-from api.problems import Problem
 from api.roles import Action
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language, Settings
@@ -61,17 +60,6 @@ def accept_new(draft: Draft, *, sn: str, family: str, name: str, zone: str) -> N
     if draft.book.terminals.known(serial(sn)):
         raise Refused("terminal_there", "sn", sn=serial(sn))
     accept(draft, sn=sn, family=family, name=name, zone=zone)
-
-
-@router.post("/{sn}/secret", dependencies=[CheckedForm])
-def give_secret(
-    request: Request, _asker: Annotated[Asker, may(Action.ACCEPT_TERMINAL)], hall: TheHall, sn: str
-) -> Response:
-    """A new secret path for a terminal, shown this once; the old one is void from now on."""
-    terminal = accepted(hall.book().terminals, sn)
-    if terminal.family not in PATHS:
-        raise Problem(422, "no_secret_path", sn=terminal.terminal)
-    return _page(request, hall, _given(hall, sn))
 
 
 class Given(NamedTuple):

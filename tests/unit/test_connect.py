@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -11,14 +10,12 @@ from sites import Site, form_token, site_opened
 
 from api.pages.connect import MAKES, addresses_of, steps_of
 from api.settings import Settings
-from attendance import terminals
 from devices.dahua.simulator import SimulatedTerminal
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with site_opened(tmp_path_factory.mktemp("connect")) as opened:
-        opened.hall.decide(partial(terminals.accept, sn="DH1", family="dahua", name="南门"), "office")
         yield opened
 
 
@@ -40,16 +37,19 @@ def test_the_address_and_the_port_stand_in_every_makes_steps(site: Site, browser
 
 
 def test_a_secret_path_is_shown_once_and_lets_the_terminal_in(site: Site, browser: httpx.Client):
-    given = browser.post("/connect/DH1/secret", data={"csrf": form_token(browser, "/connect")}).text
-    path = re.search(r">(/dahua/[\w-]+)<", given)
+    form = {"csrf": form_token(browser, "/connect"), "family": "dahua", "sn": "dh1", "name": "南门"}
+    path = re.search(r">(/dahua/[\w-]+)<", browser.post("/connect/terminals", data=form).text)
     assert path
     terminal = SimulatedTerminal("DH1", "127.0.0.1", port_of(site), path[1].rpartition("/")[2])
     assert terminal.keepalive().status == 200
     page = browser.get("/connect").text
     assert path[1] not in page
+    assert 'href="/terminals/DH1"' in page
     calls = page.split('id="calls"')[1].split("</section>")[0]
     assert "DH1" in calls
     assert "正常，刚来过" in calls
+    again = browser.post("/connect/terminals", data=form)
+    assert (again.status_code, "DH1 已经登记过" in again.text) == (422, True)
 
 
 def test_a_stranger_that_called_is_shown_with_what_to_do(site: Site, browser: httpx.Client):
@@ -69,16 +69,6 @@ def test_what_a_stranger_says_of_itself_is_text_on_every_page(site: Site, browse
         assert "<b>" not in page
 
 
-def test_a_terminal_that_cannot_call_first_is_registered_and_given_its_path(site: Site, browser: httpx.Client):
-    form = {"csrf": form_token(browser, "/connect"), "family": "hikvision", "sn": "enf12345678", "zone": "+08:00"}
-    given = browser.post("/connect/terminals", data=form)
-    path = re.search(r">(/hikvision/[\w-]+)<", given.text)
-    assert path
-    assert httpx.post(f"{site.server.terminals_address}{path[1]}", content=b"{}").status_code == 200
-    again = browser.post("/connect/terminals", data=form)
-    assert (again.status_code, "ENF12345678 已经登记过" in again.text) == (422, True)
-
-
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -95,16 +85,12 @@ def test_wrong_input_ends_in_a_sentence(browser: httpx.Client, fields: dict, sen
     assert sentence in answer.text
 
 
-def test_who_only_looks_is_given_no_secret(site: Site):
+def test_who_only_looks_registers_nothing(site: Site):
     with site.browser("office") as office:
-        assert "/connect/DH1/secret" not in office.get("/connect").text
-        assert office.post("/connect/DH1/secret", data={"csrf": form_token(office, "/uploads")}).status_code == 403
-
-
-def test_one_of_a_family_without_a_path_is_refused_in_a_sentence(site: Site, browser: httpx.Client):
-    site.hall.decide(partial(terminals.accept, sn="DT9", family="dingtalk"), "office")
-    answer = browser.post("/connect/DT9/secret", data={"csrf": form_token(browser, "/connect")})
-    assert (answer.status_code, "没有专用路径" in answer.text) == (422, True)
+        page = office.get("/connect").text
+        assert "/connect/terminals" not in page
+        form = {"csrf": form_token(office, "/uploads"), "family": "dahua", "sn": "DH2"}
+        assert office.post("/connect/terminals", data=form).status_code == 403
 
 
 @pytest.mark.parametrize("make", MAKES)
