@@ -289,10 +289,12 @@ def give(draft: "Draft", terminal: str, need: Needed) -> PersonOrdered:
 
 
 def again(draft: "Draft", *, sn: str, number: int) -> PersonOrdered:
-    """A person says that a failed order is to be tried again. Raises Refused for one that is open, or was done."""
+    """A person says that a failed order is to be tried again. Raises Refused for one that did not fail, or after which
+    another about the same PIN was given."""
     terminal = known.terminal(draft.book, sn)
     order = draft.book.carriage.order(terminal, number)
-    if order is None or order.state not in FAILED:
+    last = draft.book.carriage.by_pin(terminal)[order.fact.pin][-1] if order else None
+    if order is None or order != last or order.state not in FAILED:
         raise Refused("order_not_failed", "number", number=number, sn=terminal)
     fact = order.fact
     return give(draft, terminal, Needed(fact.pin, fact.deed, fact.no, fact.name))

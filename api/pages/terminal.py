@@ -122,11 +122,16 @@ def describe(
     sure: Sure = False,
 ) -> Response:
     """Name, zone, place and people of a terminal. What takes people off it is asked about first."""
+    decision = partial(_describe, sn=terminal.terminal, told=told)
+    try:
+        dry_run(hall, decision)
+    except Refused as refused:
+        return _page(request, hall, terminal, refused)
     leaving = _taken_off(hall, terminal, told)
     if leaving and not sure:
         content = {"terminal": terminal, "told": told, "leaving": leaving}
         return page(request, "terminal_taken_off.html", content)
-    return _decided(request, hall, terminal, manager, partial(_describe, sn=terminal.terminal, told=told))
+    return _decided(request, hall, terminal, manager, decision)
 
 
 def _describe(draft: Draft, *, sn: str, told: Placing) -> None:
