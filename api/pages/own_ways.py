@@ -81,7 +81,7 @@ def ticket(request: Request, owner: Owner, desk: TheDesk) -> Response:
     if not desk.hall.book().people.known(no):
         return page(request, "no_record.html", {"linked": bool(no)})
     made = desk.tickets.ticket(no, time.time())
-    drawn = segno.make(made.text, error="m", micro=False).svg_inline(scale=8, border=4, dark=INK, light="#ffffff")
+    drawn = segno.make(made.text, error="m", micro=False).svg_inline(omitsize=True, border=4, dark=INK, light="#ffffff")
     content = {
         "qr": Markup(drawn),  # noqa: S704 - lines drawn by the library, no text in it
         "figures": f"{made.figures[:4]} {made.figures[4:]}",
