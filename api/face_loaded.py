@@ -1,13 +1,16 @@
 """The face service once it is needed: what it holds in memory, and the decisions it records."""
 
 from collections.abc import Iterator, Sequence
-from threading import RLock
+from contextlib import suppress
+from importlib.util import find_spec
+from threading import RLock, Thread
 from uuid import uuid4
 
 from api.face_records import destroy, forget, of_person, sweep
 from api.faces import today
 from api.settings import Settings
 from attendance import faces
+from attendance.facts import Refused
 from attendance.hall import Draft, Hall
 from devices.face import enrolment, lease, liveness
 from devices.face.engines import Vector, kind_of
@@ -23,6 +26,12 @@ SERVER = "office"
 """Who destroys what a crash left over."""
 
 
+def possible(steps: Sequence[Step]) -> list[Step]:
+    """The steps that this machine can tell: a blink only where dlib is installed. Never none."""
+    without: list[Step] = [step for step in steps if step != "blink"]
+    return list(steps) if find_spec("dlib") else without or list(liveness.STEPS)
+
+
 class Loaded:
     """Workers, gallery and vault of an open hall."""
 
@@ -30,7 +39,7 @@ class Loaded:
         # The server holds everybody's templates now, and the keys of everything.
         leave_no_dump()
         self._hall = hall
-        self._steps = settings.face_steps
+        self._steps = possible(settings.face_steps)
         self._kind = kind_of(settings.face_engine)
         self._lock = RLock()
         self._vault = Vault(hall.folder.data, hall.keys)
@@ -56,7 +65,16 @@ class Loaded:
             return self._gallery
 
     def draw(self, mode: ChallengeMode, *, failed: bool) -> Step | None:
-        return liveness.draw("always" if failed and mode == "random" else mode, self._steps)
+        step = liveness.draw("always" if failed and mode == "random" else mode, self._steps)
+        if step == "blink":
+            # Its models take a second to load: as long as the person takes to read what to do.
+            Thread(target=self._warm_blinkers, name="faces").start()
+        return step
+
+    def _warm_blinkers(self) -> None:
+        # The server may be closing by now.
+        with suppress(Refused, RuntimeError):
+            self._blinkers.warm()
 
     def challenge(self, step: Step, frames: Sequence[TimedFrame], no: str) -> Liveness:
         looker = self._blinkers if step == "blink" else self.workers

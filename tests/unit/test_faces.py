@@ -3,6 +3,7 @@
 import base64
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import portraits
 import pytest
 from halls import POLICY, do, register_a_small_hall
 
+from api.face_loaded import possible
 from api.face_records import has_left, sweep
 from api.faces import FaceService, today
 from api.jobs.faces import destroy_what_may_not_stay
@@ -294,3 +296,10 @@ def test_the_nightly_job_tells_how_many_are_stored_and_gives_a_hall_without_face
 
 def house_of(hall: Hall) -> House:
     return House(hall, Ledger(hall), Settings(data=hall.folder.data), Event())
+
+
+def test_a_blink_is_asked_for_only_where_dlib_can_tell_it(monkeypatch: pytest.MonkeyPatch):
+    assert possible(("turn_left", "blink")) == ["turn_left", "blink"]
+    monkeypatch.setitem(sys.modules, "dlib", None)
+    assert possible(("turn_left", "blink")) == ["turn_left"]
+    assert "blink" not in possible(("blink",)) != []
