@@ -90,6 +90,10 @@ class Hall(Protocol):
         """The terminal told something of itself that is worth showing while the server runs."""
         ...
 
+    def told(self, caller: Caller, name: str) -> str:
+        """What the terminal last told of itself under a name; empty when nothing."""
+        ...
+
     def alive(self, caller: Caller) -> None:
         """The terminal called only to say that it is there, as it does at its own steady interval."""
         ...

@@ -108,6 +108,10 @@ class Port:
         chosen = book.terminals.placing(terminal).encoding if book else ""
         return chosen or (contact.told.get("encoding", "") if contact else "") or "utf-8"
 
+    def told(self, caller: Caller, name: str) -> str:
+        contact = self._contacts.of(caller.terminal.terminal)
+        return contact.told.get(name, "") if contact else ""
+
     def heard(self, caller: Caller, told: dict[str, str]) -> None:
         if told and (contact := self._contacts.of(caller.terminal.terminal)):
             contact.told |= told

@@ -1,4 +1,5 @@
-"""When each terminal last called, kept over a restart: one that died while the server was off is missed at once."""
+"""What each terminal last said, kept over a restart: one that died while the server was off is missed at once, and one
+that goes on is spoken to in its own dialect and encoding."""
 
 import json
 import logging
@@ -31,7 +32,8 @@ def remember(hall: Hall) -> None:
 def _told(contact: Contact) -> dict[str, object]:
     interval = contact.interval
     seconds = interval.total_seconds() if interval else None
-    return {"address": contact.address, "at": contact.at.isoformat(), "interval": seconds}
+    at = contact.at.isoformat()
+    return {"address": contact.address, "at": at, "interval": seconds, "told": contact.told}
 
 
 def recall(hall: Hall) -> None:
@@ -40,6 +42,7 @@ def recall(hall: Hall) -> None:
     for terminal, told in _read(_file(hall)).items():
         if terminals.known(terminal):
             contact = contacts.met(terminal, told["address"], datetime.fromisoformat(told["at"]))
+            contact.told = told.get("told", {}) | contact.told
             contact.usual = timedelta(seconds=told["interval"]) if told["interval"] else None
 
 

@@ -16,7 +16,7 @@ from devices.zkteco import clock, push
 from devices.zkteco.push import OK, Call, origin_of
 from devices.zkteco.rtlog import Rtlog, fields_of, is_spoken, read_rtlog
 
-ACCESS = "acc"
+ACCESS, DIALECT = "acc", "dialect"
 TABLES = frozenset({"RTLOG", "RTSTATE", "TABLEDATA"})
 PLACES = frozenset({"registry", "push", "rtdata", "querydata"})
 TRANSACTIONS = "transaction"
@@ -48,20 +48,23 @@ def command(question: TerminalAsked) -> str | None:
 
 
 class Access:
-    """Answers access control terminals; knows which of them registered since the server started."""
+    """Answers access control terminals; that one registered is kept with what it told of itself."""
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
-        self._registered: set[str] = set()
         self._left_out: defaultdict[str, Counter[int]] = defaultdict(Counter)
 
     def is_spoken_by(self, caller: Caller) -> bool:
         """Whether this terminal was last heard speaking access control."""
-        return caller.terminal.terminal in self._registered
+        return self._hall.told(caller, DIALECT) == ACCESS
 
     def ends(self, caller: Caller) -> None:
         """The terminal was set back to attendance push."""
-        self._registered.discard(caller.terminal.terminal)
+        if self.is_spoken_by(caller):
+            self._hall.heard(caller, {DIALECT: ""})
+
+    def _begins(self, caller: Caller) -> None:
+        self._hall.heard(caller, {DIALECT: ACCESS})
 
     def handshake(self, call: Call, caller: Caller) -> Answer:
         """``OK`` to a terminal that has to register yet, its settings to one that has."""
@@ -76,7 +79,7 @@ class Access:
             case "registry":
                 return self._register(call, caller)
             case "push":
-                self._registered.add(caller.terminal.terminal)
+                self._begins(caller)
                 return Answer(200, self._settings(caller))
             case "rtdata":
                 return self._time(call, caller)
@@ -85,7 +88,7 @@ class Access:
 
     def _register(self, call: Call, caller: Caller) -> Answer:
         """The code alone, without a line end: anything else, and the terminal registers again and again."""
-        self._registered.add(caller.terminal.terminal)
+        self._begins(caller)
         self._hall.heard(caller, push.about(push.options_of(call.body)))
         return Answer(200, f"RegistryCode={self._code(caller)}")
 
@@ -122,7 +125,7 @@ class Access:
 
     async def uploaded(self, call: Call, caller: Caller) -> Answer:
         """A table that access control alone has."""
-        self._registered.add(caller.terminal.terminal)
+        self._begins(caller)
         match call.query.get("table", "").upper():
             case "RTLOG":
                 await self.events(call.body, caller)
@@ -178,7 +181,7 @@ class Access:
 
     async def _queried(self, call: Call, caller: Caller) -> Answer:
         """What the terminal answers to a question, packet by packet."""
-        self._registered.add(caller.terminal.terminal)
+        self._begins(caller)
         name, kind = call.query.get("tablename", "").lower(), call.query.get("type", "").lower()
         if kind == "options" or name == "options":
             self._hall.heard(caller, push.about(push.options_of(call.body)))

@@ -40,7 +40,7 @@ def _table(call: Call) -> str:
 
 
 class Conversation:
-    """Answers calls; between them it remembers alone who speaks access control."""
+    """Answers calls; what it must know of a terminal between them, the hall remembers."""
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall

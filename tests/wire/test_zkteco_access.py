@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import sleep, time_ns
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from wires import LOCALHOST, OpenDoor
 
 from api.doors.contacts import contacts_of
+from api.jobs.remembering import recall, remember
 from attendance import questions
 from attendance.terminals import TerminalOperated
 from devices.zkteco import clock
@@ -58,6 +60,14 @@ class TestRegistration:
         assert door.terminal().handshake().text.startswith("GET OPTION FROM")
         assert door.get("/iclock/cdata?SN=A001&options=all&DeviceType=acc").text == "OK"
 
+    def test_the_dialect_is_known_again_after_a_restart(self, door: OpenDoor) -> None:
+        door.hall.decide(partial(questions.ask, sn="A001", matter="info", now=time_ns() // 1000), "office")
+        access(door).handshake()
+        remember(door.hall)
+        contacts_of(door.hall).of("A001").told.clear()  # type: ignore[union-attr]
+        recall(door.hall)
+        assert "C:1:GET OPTIONS " in door.get("/iclock/getrequest?SN=A001").text
+
     def test_an_unknown_terminal_waits_and_says_that_it_is_one_for_access(self, door: OpenDoor) -> None:
         for place in ("cdata?options=all&DeviceType=acc&pushver=3.1.2&", "registry?", "push?", "rtdata?type=time&"):
             assert door.get(f"/iclock/{place}SN=NEW1").status == 403
@@ -78,7 +88,7 @@ class TestRegistration:
         )
         contact = contacts_of(door.hall).of("A001")
         assert contact is not None
-        assert contact.told == {"devicename": "SpeedFace", "firmver": "Ver 8"}
+        assert contact.told == {"devicename": "SpeedFace", "firmver": "Ver 8", "dialect": "acc"}
 
 
 class TestEvents:
