@@ -75,7 +75,8 @@ def _hall_language(request: Request) -> Language:
 
 
 def _shell(language: Language) -> str:
-    return templates.get_template("tablet.html").render(language=language, title=say(f"{WORDS}title", language))
+    told = {name: say(f"{WORDS}{name}", language) for name in ("title", "opening")}
+    return templates.get_template("tablet.html").render(language=language, **told)
 
 
 def _words(language: Language) -> bytes:
