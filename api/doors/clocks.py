@@ -45,9 +45,13 @@ def _judged_again(fact: Fact, here: datetime, error: timedelta) -> Fact:
 
 
 def read_clock(facts: Sequence[Fact], contact: Contact, caller: Caller) -> None:
-    """Take the newest reading of an upload as a word about the clock; what was known before it was set is void."""
+    """Take the newest reading of an upload as a word about the clock; what was known before it was set is void. The
+    running numbers of the readings are noted too."""
     if any(isinstance(fact, TerminalOperated) and fact.kind == CLOCK_SET for fact in facts):
         contact.forget_clock()
     shown = [fact.at for fact in facts if isinstance(fact, Punched | ReadingQuarantined) and fact.at is not None]
     if shown:
         contact.samples.append(Sample(received_there(caller), max(shown)))
+    for fact in facts:
+        if isinstance(fact, Punched) and fact.serial:
+            contact.serials.hear(fact.serial)

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from attendance.hall import Hall
 from devices.clock import Sample, behind
+from devices.watch import Serials
 
 MOST = 1_000
 """Serial numbers remembered; whoever invents more pushes out the one that was silent longest."""
@@ -48,6 +49,8 @@ class Contact:
     measured: Measured | None = None
     beats: deque[datetime] = field(default_factory=lambda: deque(maxlen=BEATS))
     """When it called only to ask, or to say that it is there."""
+    serials: Serials = field(default_factory=Serials)
+    """The running numbers it sent since it was last read whole."""
     usual: timedelta | None = None
     """How often it called so before the server was started again."""
     _guess: tuple[datetime, timedelta | None] | None = None

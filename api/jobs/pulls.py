@@ -12,6 +12,7 @@ from api.jobs.visits import Visited, Visits
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.terminals import TerminalAccepted
+from devices.watch import Serials
 
 NIGHT = (20, 6)
 """Hours of the terminal's wall clock between which nobody is about to punch."""
@@ -91,6 +92,7 @@ def _read_clock(hall: Hall, sn: str, ways: Ways) -> None:
     with visiting(hall, sn, line := ways.line(sn)) as (terminal, visit):
         seconds, now = behind(terminal, visit), datetime.now(UTC)
     contact = contacts_of(hall).met(sn, line.host, now)
+    contact.serials = Serials()
     if seconds is not None:
         contact.measured = Measured(now, timedelta(seconds=seconds))
 

@@ -44,6 +44,7 @@ class WatchRow(NamedTuple):
     clock_how: str
     clock_wrong: bool
     missing: list[str]
+    notes: list[str]
     visit: str
     last_punch: str
 
@@ -94,6 +95,7 @@ class WatchView:
             self._clock_how(sight),
             self.watching.is_astray(sight),
             [one.text for one in missing],
+            self._notes(sight),
             self._visit(sight, visited),
             row["last_punch_at"] or "",
         )
@@ -152,6 +154,11 @@ class WatchView:
     def _missing(self, sight: Sight, punches: int) -> list[Missing]:
         found = [self._usual(sight), self._counter(sight, punches), *self._counted(sight)]
         return [one for one in found if one is not None and one.punches > 0]
+
+    def _notes(self, sight: Sight) -> list[str]:
+        """What may mean something and may not: numbers that were left out."""
+        skipped = sight.contact.serials.skipped if sight.contact else 0
+        return [self.say("missing_serials", n=skipped)] if skipped else []
 
     def _usual(self, sight: Sight) -> Missing | None:
         """By the same hours of the days before its silence."""

@@ -24,7 +24,7 @@ from attendance.questions import TerminalAnswered, TerminalAsked, TerminalCounte
 from attendance.terminals import TerminalOperated
 from attendance.watch import TerminalClockAgreed, TerminalClockStrayed, TerminalFellSilent, TerminalReturned
 from devices.ports import Caller
-from devices.watch import Heard, silent_since
+from devices.watch import Heard, Serials, silent_since
 from projections import tables
 from projections.ledger import Ledger
 from projections.watching import covered, usually_between, watch_questions
@@ -70,6 +70,26 @@ def test_three_intervals_without_a_call_are_silence(
     last = NOON - timedelta(seconds=silent_for)
     heard = Heard(family, last, None if interval is None else timedelta(seconds=interval))
     assert silent_since(heard, NOON, NOON - timedelta(days=9)) == (last if is_silent else None)
+
+
+@pytest.mark.parametrize(
+    ("serials", "skipped"),
+    [
+        ([], 0),
+        ([0, 0], 0),
+        ([5], 0),
+        ([5, 6, 7], 0),
+        ([5, 8], 2),
+        ([5, 8, 6, 8], 2),
+        ([50_000, 3, 4, 6], 1),
+        ([5, 200_000, 200_002], 1),
+    ],
+)
+def test_numbers_that_were_left_out_are_counted_until_a_terminal_starts_anew(serials: list[int], skipped: int):
+    heard = Serials()
+    for serial in serials:
+        heard.hear(serial)
+    assert heard.skipped == skipped
 
 
 def test_while_nobody_listened_no_terminal_was_silent():
