@@ -6,7 +6,7 @@ from typing import Any
 import sqlite_utils
 
 from attendance.book import Book
-from attendance.facts import Entry
+from attendance.facts import Entry, Refused
 from attendance.localtime import clock_text, second_of
 from attendance.patrol import FindingNoted
 from attendance.relief import ReliefArranged
@@ -32,8 +32,11 @@ def contradictions(book: Book, month: str, derived: Derived) -> list[Json]:
 
 
 def contradictions_of(db: sqlite_utils.Database, book: Book, month: str) -> list[Json]:
-    """`contradictions`, by the punches of the table."""
-    rules = MonthRules(book, month)
+    """`contradictions`, by the punches of the table; a month without calendar has no sessions to disagree about."""
+    try:
+        rules = MonthRules(book, month)
+    except Refused:
+        return []
     punches = PunchesOf(db, book, rules.policy.meta.timezone)
     return contradictions(book, month, lambda no: rules.person(no, punches.person(no, rules.days)))
 

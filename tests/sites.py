@@ -41,6 +41,8 @@ EXAMPLES = {
     "objection": "nobody",
     "section": "opening",
     "language": "zh",
+    "sha256": "0" * 64,
+    "word": "nobody",
 }
 """Something for every place of a route's path."""
 WAITING = "B777"

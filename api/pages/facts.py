@@ -89,7 +89,7 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
 
 def _clock(fields: dict[str, Any]) -> str:
     """The terminal's wall clock with its zone, of a punch."""
-    if "zone" not in fields or "at" not in fields:
+    if "zone" not in fields or not fields.get("at"):
         return ""
     sign, minutes = "-" if fields["zone"] < 0 else "+", abs(fields["zone"])
     return f"{fields['at'].replace('T', ' ')} {sign}{minutes // 60:02d}:{minutes % 60:02d}"

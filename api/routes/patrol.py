@@ -31,6 +31,7 @@ Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", examples=["0" * 64])]
 SIGNED_IN = [may(Action.PATROL), CheckedCall]
 """In this order: a session that ended must be said before its token is found to be of no session."""
 JPEG = "image/jpeg"
+BYTES = {JPEG: {"schema": {"type": "string", "format": "binary"}}}
 
 
 @router.get("/snapshot", response_model=dict[str, Any])
@@ -75,7 +76,7 @@ def _result(answer: Answer, language: Language) -> dict[str, str | None]:
     }
 
 
-@router.put("/photos/{sha256}", dependencies=SIGNED_IN)
+@router.put("/photos/{sha256}", response_model=dict[str, bool], dependencies=SIGNED_IN)
 async def put_photo(request: Request, _asker: Inspector, hall: TheHall, sha256: Sha256) -> Response:
     """Store a photo: 201 when it is on the disk, 200 when it was there already."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JPEG:
@@ -84,7 +85,9 @@ async def put_photo(request: Request, _asker: Inspector, hall: TheHall, sha256: 
     if data is None:
         raise Problem(413, "photo_too_large", megabytes=photos.MOST_BYTES // 1024**2)
     stored = await run_in_threadpool(_stored, hall, sha256, data)
-    return Response(status_code=201 if stored else 200)
+    answer = as_json({"new": stored})
+    answer.status_code = 201 if stored else 200
+    return answer
 
 
 def _stored(hall: Hall, sha256: str, data: bytes) -> bool:
@@ -92,7 +95,7 @@ def _stored(hall: Hall, sha256: str, data: bytes) -> bool:
     return patrolling.photos_of(hall).keep(sha256, data)
 
 
-@router.get("/photos/{sha256}")
+@router.get("/photos/{sha256}", response_class=Response, responses={200: {"content": BYTES}})
 def photo(asker: Annotated[Asker, may(Action.SEE_FINDINGS)], hall: TheHall, sha256: Sha256) -> Response:
     """A photo, checked against its hash, for those who may see a finding that names it."""
     if not FindingSight(asker, hall.book()).shows_photo(sha256):

@@ -55,6 +55,13 @@ def test_a_line_opens_the_terminals_own_words(site: Site):
     assert versions[0]["actor"] == "terminal:A001"
 
 
+MEDIA = {
+    ("get", "/api/v1/months/{month}/bulletin"): list(MEDIA_TYPES.values()),
+    ("get", "/api/v1/patrol/photos/{sha256}"): ["image/jpeg"],
+}
+"""What a path gives that is no JSON."""
+
+
 def test_openapi_names_every_path_its_answer_and_its_problems(site: Site):
     described = get(site, "/openapi.json")["paths"]
     assert set(described) == {
@@ -66,12 +73,16 @@ def test_openapi_names_every_path_its_answer_and_its_problems(site: Site):
         "/api/v1/facts/{fact_id}",
         "/api/v1/terminals",
         "/api/v1/terminals/{sn}/accept",
+        "/api/v1/patrol/session",
+        "/api/v1/patrol/snapshot",
+        "/api/v1/patrol/sync",
+        "/api/v1/patrol/photos/{sha256}",
     }
     for path, methods in described.items():
-        for method in methods.values():
+        for verb, method in methods.items():
             assert method["description"], path
             assert {"200", "401", "422"} <= set(method["responses"])
-            kinds = MEDIA_TYPES.values() if path.endswith("/bulletin") else ["application/json"]
+            kinds = MEDIA.get((verb, path), ["application/json"])
             assert all("schema" in method["responses"]["200"]["content"][kind] for kind in kinds)
 
 
