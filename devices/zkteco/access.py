@@ -23,7 +23,8 @@ TRANSACTIONS = "transaction"
 """The table of events."""
 TABLE_NAME = re.compile(r"[0-9A-Za-z_]{1,32}")
 COUNT = re.compile(r"[0-9]{1,7}")
-COUNTED = {"user": "usercount", TRANSACTIONS: "attlogcount"}
+NO_MEASURE = frozenset({"transactioncount", "attlogcount"})
+"""Counts of all events, doors and refusals too: they say nothing about punches that may be missing."""
 VERSION = "3.1.2"
 AT_ONCE = 1_000
 """Events judged and stored together: other terminals get their turn between."""
@@ -41,10 +42,15 @@ def keeps_body(call: Call) -> bool:
 def command(question: TerminalAsked) -> str | None:
     """A question in the words of access control; None where it has none."""
     words = {
-        "info": "GET OPTIONS FirmVer,~DeviceName,UserCount,TransactionCount",
+        "info": "GET OPTIONS FirmVer,~DeviceName,UserCount",
         "attlog": f"DATA QUERY tablename={TRANSACTIONS},fielddesc=*,filter=*",
     }
     return words.get(question.matter)
+
+
+def about(told: dict[str, str]) -> dict[str, str]:
+    """What the terminal says of itself, as far as it concerns anyone."""
+    return {name: text for name, text in push.about(told).items() if name not in NO_MEASURE}
 
 
 class Access:
@@ -68,7 +74,7 @@ class Access:
 
     def handshake(self, call: Call, caller: Caller) -> Answer:
         """``OK`` to a terminal that has to register yet, its settings to one that has."""
-        self._hall.heard(caller, push.about(call.query))
+        self._hall.heard(caller, about(call.query))
         if not self.is_spoken_by(caller):
             return Answer(200, OK)
         return Answer(200, f"registry=ok\nRegistryCode={self._code(caller)}\n{self._settings(caller)}")
@@ -89,7 +95,7 @@ class Access:
     def _register(self, call: Call, caller: Caller) -> Answer:
         """The code alone, without a line end: anything else, and the terminal registers again and again."""
         self._begins(caller)
-        self._hall.heard(caller, push.about(push.options_of(call.body)))
+        self._hall.heard(caller, about(push.options_of(call.body)))
         return Answer(200, f"RegistryCode={self._code(caller)}")
 
     def _code(self, caller: Caller) -> str:
@@ -184,7 +190,7 @@ class Access:
         self._begins(caller)
         name, kind = call.query.get("tablename", "").lower(), call.query.get("type", "").lower()
         if kind == "options" or name == "options":
-            self._hall.heard(caller, push.about(push.options_of(call.body)))
+            self._hall.heard(caller, about(push.options_of(call.body)))
             return Answer(200, OK)
         if kind == "count":
             return self._counted(name, call, caller)
@@ -192,7 +198,8 @@ class Access:
 
     def _counted(self, name: str, call: Call, caller: Caller) -> Answer:
         told = push.options_of(call.body).get(name) or call.query.get("count", "")
-        if name not in COUNTED or not COUNT.fullmatch(told):
+        if not TABLE_NAME.fullmatch(name) or not COUNT.fullmatch(told):
             return Answer(200, OK)
-        self._hall.heard(caller, {COUNTED[name]: told})
+        if name == "user":
+            self._hall.heard(caller, {"usercount": told})
         return Answer(200, f"{name}={told}")

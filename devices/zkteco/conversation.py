@@ -82,7 +82,8 @@ class Conversation:
         if table in access.TABLES:
             return await self._access.uploaded(call, caller)
         if table == "OPTIONS":
-            self._hall.heard(caller, push.about(push.options_of(call.body)))
+            about = access.about if self._access.is_spoken_by(caller) else push.about
+            self._hall.heard(caller, about(push.options_of(call.body)))
         elif table not in WITHHELD_TABLES:
             await self._unknown_table(table, call.body, caller)
         return DONE

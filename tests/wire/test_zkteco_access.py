@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import sleep, time_ns
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from halls import do
+from sites import Site
 from wires import LOCALHOST, OpenDoor
 
 from api.doors.contacts import contacts_of
 from api.jobs.remembering import recall, remember
-from attendance import questions
+from attendance import questions, terminals
 from attendance.terminals import TerminalOperated
 from devices.zkteco import clock
 from devices.zkteco.access_simulator import SimulatedAccess
@@ -141,6 +144,15 @@ class TestEvents:
         assert contact is not None
         assert contact.told["leftout"] == "202: 3, 27: 1"
 
+    def test_what_was_left_out_is_shown_beside_the_terminal(self, own_site: Site) -> None:
+        address = urlsplit(own_site.server.terminals_address)
+        do(own_site.hall, terminals.accept, sn="ACC1")
+        terminal = SimulatedAccess("ACC1", address.hostname or "", address.port or 0)
+        terminal.happen(202, MORNING)
+        assert terminal.upload() == 1
+        with own_site.browser() as browser:
+            assert "202: 1" in browser.get("/terminals").text
+
     def test_an_event_nobody_can_read_is_set_aside_and_acknowledged(self, door: OpenDoor) -> None:
         assert door.post(b"time=2026-09-28 08:30:00\tpin=7\tevent=hunter2\n", "SN=A001&table=rtlog").text == "OK"
         [left] = door.quarantine()
@@ -185,6 +197,16 @@ class TestTables:
         query = f"SN=A001&table=tabledata&tablename={table}&count=1"
         assert door.post(body, query).text == f"{table}=1"
         assert b"not to be kept" not in door.log_bytes()
+
+    @pytest.mark.parametrize(("table", "told"), [("user", {"usercount": "41"}), ("transaction", {})])
+    def test_counts_are_acknowledged_and_that_of_all_events_is_no_measure(
+        self, door: OpenDoor, table: str, told: dict[str, str]
+    ) -> None:
+        query = f"SN=A001&type=count&cmdid=3&tablename={table}&count=41"
+        assert door.post(f"{table}=41".encode(), query, "/iclock/querydata").text == f"{table}=41"
+        contact = contacts_of(door.hall).of("A001")
+        assert contact is not None
+        assert contact.told == {"dialect": "acc", **told}
 
     def test_a_name_that_is_none_is_not_echoed(self, door: OpenDoor) -> None:
         reply = door.post(b"x", "SN=A001&table=tabledata&tablename=%3Cscript%3E&count=1")
