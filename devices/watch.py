@@ -21,7 +21,7 @@ class Heard(NamedTuple):
 
     family: str
     last: datetime | None
-    """Its last call; None when it never called."""
+    """Its last call; None when it never called: its punches may be carried here on a USB stick."""
     interval: timedelta | None
     """At which it was seen to call; None when it was not."""
 
@@ -37,10 +37,9 @@ def silent_since(heard: Heard, now: datetime, listening_since: datetime) -> date
     While nobody listened no terminal was silent: the server's own absence is not theirs.
     """
     interval = heard.interval or USUAL.get(heard.family)
-    if interval is None:
+    if interval is None or heard.last is None:
         return None
-    last = heard.last or listening_since
-    return last if now - max(last, listening_since) > patience(interval) else None
+    return heard.last if now - max(heard.last, listening_since) > patience(interval) else None
 
 
 @dataclass

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from api.commands.hall import default_policy
 from api.demo.acting import act, load_sheets
+from api.demo.beating import beating
 from api.demo.people import ready_sign_ins
 from api.demo.sheets import demo_month
 from api.server import Server, places
@@ -46,8 +47,9 @@ def open_demo(data: Path | None = None, port: int | None = None, https_port: int
             tell("demo.acting", month=month)
             fill(server, month)
             (folder / DONE).touch()
-        tell("demo.ready", address=f"{address}/months/{month}")
-        stop.wait()
+        with beating(server):
+            tell("demo.ready", address=f"{address}/months/{month}")
+            stop.wait()
 
 
 def tell(key: str, **details: object) -> None:

@@ -35,7 +35,7 @@ class WatchRow(NamedTuple):
     sn: str
     name: str
     state: str
-    """A trouble, quiet, well, suspended or replaced."""
+    """A trouble, quiet, well, carried (by files), suspended or replaced."""
     label: str
     since: str
     contact: str
@@ -70,7 +70,7 @@ class WatchView:
     def rows(self) -> list[WatchRow]:
         """Every terminal that was accepted, trouble first."""
         rows = [self.row(row) for row in self._register if row["state"] != "waiting"]
-        order = (*TROUBLES, "quiet", "well", "suspended", "replaced")
+        order = (*TROUBLES, "quiet", "well", "carried", "suspended", "replaced")
         return sorted(rows, key=lambda row: (order.index(row.state), row.sn))
 
     def row_of(self, sn: str) -> WatchRow | None:
@@ -83,6 +83,8 @@ class WatchView:
         sight, visited = self.watching.sight(accepted), self._visits.get(sn, Visited(sn))
         missing = self._missing(sight, row["punches"])
         state = row["state"] if row["state"] != "accepted" else self._state(sight, visited, missing)
+        if state == "never" and row["punches"]:
+            state = "carried"
         return WatchRow(
             sn,
             " ".join(filter(None, (row["name"], row["place"]))),

@@ -96,7 +96,11 @@ def test_while_nobody_listened_no_terminal_was_silent():
     heard = Heard("zkteco", NOON - timedelta(hours=9), POLL)
     assert silent_since(heard, NOON, NOON - timedelta(seconds=30)) is None
     assert silent_since(heard, NOON, NOON - timedelta(minutes=2)) == heard.last
-    assert silent_since(Heard("zkteco", None, None), NOON, NOON - timedelta(minutes=2)) == NOON - timedelta(minutes=2)
+
+
+def test_a_terminal_that_never_called_is_not_missed():
+    """Its punches are carried over on a stick."""
+    assert silent_since(Heard("zkteco", None, None), NOON, NOON - timedelta(days=2)) is None
 
 
 def test_a_silence_and_a_return_are_told_once_each_however_often_one_looks(hall: Hall):
