@@ -127,6 +127,9 @@ class Order(NamedTuple):
         told: list[Entry[Any]] = [self.given, *self.sent, *self.receipts, *([self.dropped] if self.dropped else [])]
         return max(entry.recorded_at for entry in told)
 
+    def is_due(self, now: int) -> bool:
+        return self.due_at() <= now < self.given.recorded_at + LIFETIME
+
     def due_at(self) -> int:
         """When it is to be sent: at once, then after a minute, four, sixteen, … of silence or refusal."""
         if not self.attempts:
@@ -182,7 +185,7 @@ class Carriage:
 
     def due(self, terminal: str, now: int) -> list[Order]:
         """What a terminal is to be told now."""
-        return [order for order in self.open(terminal) if order.due_at() <= now < order.given.recorded_at + LIFETIME]
+        return [order for order in self.open(terminal) if order.is_due(now)]
 
 
 class Needed(NamedTuple):
@@ -202,6 +205,8 @@ class Plan(NamedTuple):
 
     dropped: list[OrderDropped]
     needed: list[Needed]
+    in_step: bool = False
+    """Nothing is missing and nothing under way: while the register says the same, there is nothing to look at."""
 
 
 def needs(book: "Book", terminal: str, day: date) -> dict[str, Needed]:
@@ -234,14 +239,18 @@ def plan(book: "Book", terminal: str, day: date, now: int, called_at: int = 0) -
 
     `called_at` is when the terminal last called: what expired while it was away is given anew once it is back.
     """
-    missing, history = needs(book, terminal, day), book.carriage.by_pin(terminal)
+    missing, history, open_ones = (
+        needs(book, terminal, day),
+        book.carriage.by_pin(terminal),
+        book.carriage.open(terminal),
+    )
     dropped = [
         OrderDropped(terminal=terminal, number=order.fact.number, why=why)
-        for order in book.carriage.open(terminal)
+        for order in open_ones
         if (why := _why_dropped(order, missing.get(order.fact.pin), now))
     ]
     needed = [need for pin, need in missing.items() if not _waits(need, history.get(pin, []), called_at)]
-    return Plan(dropped, needed)
+    return Plan(dropped, needed, in_step=not missing and not open_ones)
 
 
 def _why_dropped(order: Order, need: Needed | None, now: int) -> str:

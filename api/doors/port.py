@@ -8,6 +8,7 @@ from hashlib import blake2b
 from api.doors.clocks import astray, read_clock, received_there
 from api.doors.contacts import contacts_of
 from api.doors.gate import DOUBTED, Gate
+from attendance.book import Book
 from attendance.carriage import Order as Standing
 from attendance.carriage import OrderSent
 from attendance.facts import Entry, Fact
@@ -33,6 +34,8 @@ class Port:
         self._gate = gate
         self._contacts = contacts_of(hall)
         self._asked_at: dict[tuple[str, int], datetime] = {}
+        self._orders_of: Book | None = None
+        self._orders: dict[str, list[Standing]] = {}
         self._attempts: dict[str, dict[int, int]] = {}
         """Of each terminal's last delivery, by order: the sending that an answer answers."""
 
@@ -70,7 +73,7 @@ class Port:
 
     async def orders(self, caller: Caller) -> list[Order]:
         terminal, now = caller.terminal.terminal, int(caller.received.timestamp() * 1_000_000)
-        if self._gate.book is None or not self._gate.book.carriage.due(terminal, now):
+        if self._gate.book is None or not any(one.is_due(now) for one in self._open_orders(self._gate.book, terminal)):
             return []
         # What was sent a moment ago must not be sent again: the book at hand may be a second old.
         book = await self._gate.register(DOUBTED)
@@ -80,6 +83,14 @@ class Port:
             await self.keep(told, caller)
             self._attempts[terminal] = {one.number: one.attempt for one in told}
         return [self._order(one, one.attempts + 1) for one in due]
+
+    def _open_orders(self, book: Book, terminal: str) -> list[Standing]:
+        """Looked up once for each state of the register: terminals ask every few seconds, for years."""
+        if self._orders_of is not book:
+            self._orders_of, self._orders = book, {}
+        if terminal not in self._orders:
+            self._orders[terminal] = book.carriage.open(terminal)
+        return self._orders[terminal]
 
     def ordered(self, caller: Caller, number: int) -> Order | None:
         book, terminal = self._gate.book, caller.terminal.terminal

@@ -1,17 +1,21 @@
 """Keeping terminals in step with the register of people: what is missing is ordered every minute."""
 
+from datetime import date
 from functools import partial
 from time import time_ns
+from weakref import WeakKeyDictionary
 
 from api.doors.contacts import contacts_of
 from api.doors.visiting import wall_clock
 from api.doors.ways import Ways
 from api.jobs.job import House, Said
 from attendance import carriage
+from attendance.book import Book
 from attendance.hall import Hall
 from attendance.terminals import TerminalAccepted
 
 ACTOR = "job:carriage"
+_steps: WeakKeyDictionary[Hall, tuple[Book, dict[str, date]]] = WeakKeyDictionary()
 
 
 def order_people(house: House) -> Said:
@@ -35,11 +39,23 @@ def _is_followed(hall: Hall, terminal: TerminalAccepted) -> bool:
 def keep_up(hall: Hall, terminal: TerminalAccepted) -> carriage.Plan:
     """One terminal. A decision is taken only where there is something to decide."""
     sn, day, now = terminal.terminal, wall_clock(terminal).date(), time_ns() // 1000
-    called_at = _called_at(hall, sn)
-    planned = carriage.plan(hall.book(), sn, day, now, called_at)
+    called_at, book = _called_at(hall, sn), hall.book()
+    if _in_step(hall, book).get(sn) == day:
+        return carriage.Plan([], [], in_step=True)
+    planned = carriage.plan(book, sn, day, now, called_at)
+    if planned.in_step:
+        _in_step(hall, book)[sn] = day
     if not planned.dropped and not planned.needed:
         return planned
     return hall.decide(partial(carriage.keep_up, sn=sn, day=day, now=now, called_at=called_at), ACTOR)
+
+
+def _in_step(hall: Hall, book: Book) -> dict[str, date]:
+    """The terminals that were in step with this very state of the register, on which day of their clocks."""
+    known = _steps.get(hall)
+    if known is None or known[0] is not book:
+        known = _steps[hall] = (book, {})
+    return known[1]
 
 
 def _called_at(hall: Hall, sn: str) -> int:
