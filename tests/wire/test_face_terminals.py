@@ -1,4 +1,4 @@
-"""`manqin terminal`: a camera without a browser that matches by itself, keeps what it cannot send, sends it later."""
+"""Faces at terminals over real HTTPS: the page, which asks the hall, and `manqin terminal`, which matches by itself."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,8 +12,8 @@ pytest.importorskip("cv2", reason="the face stack is not installed", exc_type=Im
 import cv2
 import numpy as np
 from click.testing import CliRunner
-from kiosks import WAY_OUT, paired_kiosk
-from portraits import HEIGHT, WIDTH, empty_room, frames
+from kiosks import WAY_OUT, Kiosk, paired_kiosk
+from portraits import HEIGHT, TURNED, WIDTH, empty_room, frames, jpeg, turned
 from sites import Site, authority, site_opened
 
 from api.cli import main
@@ -32,6 +32,7 @@ from devices.face.workers import Workers
 
 NOWHERE = "https://127.0.0.1:9"
 A_DAY = 24 * 3600.0
+SIDES = {"turn_left": 1, "turn_right": -1}
 
 
 class Machine:
@@ -75,11 +76,12 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def hall_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A hall in which 孙可岚 (102) is enrolled."""
+    """A hall in which 孙可岚 (102) and 钱桐雅 (0101) are enrolled."""
     with site_opened(tmp_path_factory.mktemp("program")) as site:
-        agreed = {"no": "102", "kind": "face", "at": datetime(2026, 1, 5), "text": "1", "signature": "x"}
-        site.hall.decide(lambda draft: consent.give(draft, **agreed), "office")
-        site.server.app.state.faces.enrol("102", frames("astronaut", 4), actor="user:office")
+        for no, face in (("102", "astronaut"), ("0101", "friend")):
+            agreed = {"no": no, "kind": "face", "at": datetime(2026, 1, 5), "text": "1", "signature": "x"}
+            site.hall.decide(lambda draft, agreed=agreed: consent.give(draft, **agreed), "office")
+            site.server.app.state.faces.enrol(no, frames(face, 4), actor="user:office")
         yield site
 
 
@@ -101,7 +103,7 @@ def machine(hall_site: Site, tmp_path: Path, looker: Workers) -> Iterator[Machin
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("films")
-    shown = {"nobody": [empty_room()], "known": frames("astronaut", 3), "stranger": frames("actor", 3)}
+    shown = {"nobody": [empty_room()], "known": frames("friend", 3), "stranger": frames("actor", 3)}
     return {name: filmed(folder / f"{name}.avi", pictures) for name, pictures in shown.items()}
 
 
@@ -127,7 +129,7 @@ def test_somebody_enrolled_is_known_here_and_counted_by_the_hall(machine: Machin
     assert said[:2] == ["online", "borrowed"]
     assert "clocked" in said or "already" in said
     assert machine.kept.count() == 0
-    assert [fact.people for fact in machine.facts(GalleryLent)] == [1]
+    assert [fact.people for fact in machine.facts(GalleryLent)] == [2]
 
 
 def test_a_stranger_is_told_kindly_and_nothing_is_kept(machine: Machine, films: dict[str, Path]):
@@ -150,7 +152,7 @@ def test_without_a_network_people_are_known_and_their_punches_come_later_at_thei
     assert machine.kept.count() == 0
     [punch] = machine.facts(Punched)
     assert seconds_from(punch, stood_there) < 30
-    assert (punch.pin, punch.verify, punch.recognised.engine) == ("102", "face", "sface")
+    assert (punch.pin, punch.verify, punch.recognised.engine) == ("101", "face", "sface")
     assert machine.facts(TerminalOperated)
 
 
@@ -171,12 +173,58 @@ def test_the_command_pairs_by_its_code_and_says_what_it_sees(hall_site: Site, fi
     asked = ["terminal", "--server", hall_site.address, "--ca", str(machine.ca), "--folder", str(machine.folder)]
     told = CliRunner().invoke(main, [*asked, "--camera", str(films["stranger"])], catch_exceptions=False)
     assert told.exit_code == 0
-    assert "已借到 1 人的模板" in told.output
+    assert "已借到 2 人的模板" in told.output
     assert "没有认出您" in told.output
     refused = CliRunner().invoke(main, [*asked, "--camera", str(tmp_path / "no such film")])
     assert (refused.exit_code, "打不开摄像头" in refused.output) == (1, True)
 
 
-def test_a_page_may_not_borrow_the_gallery(hall_site: Site):
-    with paired_kiosk(hall_site) as kiosk:
-        assert kiosk.client.post("/terminal/gallery", json={}).status_code == 403
+@pytest.fixture
+def kiosk(hall_site: Site) -> Iterator[Kiosk]:
+    """A page that always asks for a movement."""
+    with paired_kiosk(hall_site, challenge="always") as kiosk:
+        yield kiosk
+
+
+def asked_to_turn(kiosk: Kiosk) -> tuple[str, int]:
+    """The token of a turn that was asked, and to which side."""
+    for _ in range(10):
+        answer = kiosk.show(frames("astronaut", 1))
+        assert answer["state"] == "challenge", answer
+        if answer["step"] in SIDES:
+            return answer["token"], SIDES[answer["step"]]
+    raise AssertionError("never asked to turn")
+
+
+def test_a_page_may_not_borrow_the_gallery(kiosk: Kiosk):
+    assert kiosk.client.post("/terminal/gallery", json={}).status_code == 403
+
+
+def test_standing_still_is_no_movement(kiosk: Kiosk):
+    token, _ = asked_to_turn(kiosk)
+    still = kiosk.show(frames("astronaut", 3) * 4, f"challenge?token={token}")
+    assert (still["state"], bool(still["words"])) == ("not_done", True)
+    assert kiosk.punches() == []
+
+
+def test_what_was_asked_and_done_is_a_punch_that_says_so_and_counts_once(kiosk: Kiosk, hall_site: Site):
+    token, side = asked_to_turn(kiosk)
+    straight, halfway, turned_away = (jpeg(turned("astronaut", side * angle)) for angle in (0, TURNED / 2, TURNED))
+    film = [straight] * 4 + [halfway] * 2 + [turned_away] * 5 + [halfway]
+    with paired_kiosk(hall_site) as other:
+        assert other.show(film, f"challenge?token={token}")["state"] == "unclear"
+    token, again = asked_to_turn(kiosk)
+    while again != side:
+        token, again = asked_to_turn(kiosk)
+    answer = kiosk.show(film, f"challenge?token={token}")
+    assert answer["state"] == "clocked", answer
+    assert kiosk.show(film, f"challenge?token={token}")["state"] == "unclear"
+    [punch] = kiosk.punches()
+    assert (punch.pin, punch.recognised.liveness in SIDES) == ("102", True)
+
+
+def test_an_uncertain_face_with_a_number_is_compared_with_that_person_alone(kiosk: Kiosk):
+    other = kiosk.show(frames("actor", 2), "frames?no=102")
+    assert other["state"] in ("stranger", "uncertain")
+    assert kiosk.show(frames("astronaut", 2), "frames?no=0101")["state"] in ("stranger", "uncertain")
+    assert kiosk.show(frames("astronaut", 2), "frames?no=nobody")["code"] == "passcode_wrong"
