@@ -59,7 +59,7 @@ class Following:
         self._terminal = accepted(hall.book().terminals, sn)
         stream = STREAMS.get(self._terminal.family)
         if stream is None:
-            raise Refused("not_callable", "sn", sn=self._terminal.terminal, family=self._terminal.family)
+            raise Refused("no_stream", "sn", sn=self._terminal.terminal, family=self._terminal.family)
         self._stream = stream
         self._listener = stream.listener(Port(hall, Gate(hall)))
 

@@ -82,7 +82,7 @@ def _posting(terminal: TerminalAccepted) -> Posting:
     """Raises Refused for a family that cannot be told where to post."""
     posting = POSTING.get(terminal.family)
     if posting is None:
-        raise Refused("not_callable", "sn", sn=terminal.terminal, family=terminal.family)
+        raise Refused("cannot_be_told", "sn", sn=terminal.terminal, family=terminal.family)
     return posting
 
 

@@ -125,5 +125,5 @@ def test_another_terminal_at_the_address_ends_it(door: OpenDoor) -> None:
 
 
 def test_a_family_without_a_stream_is_refused(door: OpenDoor) -> None:
-    with pytest.raises(Refused, match="not_callable"):
+    with pytest.raises(Refused, match="no_stream"):
         Following(door.hall, "A001", lambda: Line("http://127.0.0.1", "", ""), lambda *_: None)
