@@ -30,8 +30,8 @@ class Shot(NamedTuple):
     path: str
 
 
-def shots(month: str, no: str, fact: str) -> list[Shot]:
-    """Every page there is, of one month, one person and one fact."""
+def shots(month: str, no: str, fact: str, finding: str = "") -> list[Shot]:
+    """Every page there is, of one month, one person, one fact and one finding."""
     here = f"/months/{month}"
     return [
         Shot("months", "/months"),
@@ -72,6 +72,11 @@ def shots(month: str, no: str, fact: str) -> list[Shot]:
         Shot("my-ways", "/me/ways"),
         Shot("my-code", "/me/ticket"),
         Shot("fact", f"/facts/{fact}"),
+        Shot("rounds", f"/rounds?day={month}-13"),
+        Shot("findings", f"/findings?month={month}"),
+        Shot("finding", f"/findings/{finding or fact}"),
+        Shot("patrol-questions", "/findings/questions"),
+        Shot("rota", f"/rota?month={month}"),
         Shot("tablet", "/patrol"),
         Shot("design", "/design"),
         Shot("unknown", "/nowhere"),
@@ -159,7 +164,9 @@ def picture(folder: Path) -> int:
         stranger.goto("/sign-in")
         stranger.screenshot(path=folder / "sign-in.png")
         show_for_objection(server, month, no)
-        every = shots(month, no, server.ledger.month(month)["lateness"][0]["evidence"][0])
+        shown = server.ledger.month(month)
+        late, found = (shown[part][0]["evidence"][0] for part in ("lateness", "findings"))
+        every = shots(month, no, late, found)
         taken = sum(take(browser, address, who, every, folder, "") for who in people.items())
         publish_and_change(server, month)
         later = [shot for shot in every if shot.name in LIFE]

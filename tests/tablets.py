@@ -61,3 +61,20 @@ def hash_of(photo: bytes) -> str:
 
 def hall_clock() -> datetime:
     return datetime.now(UTC).astimezone(ZoneInfo(ZONE))
+
+
+def fill_a_round(hall: Hall) -> None:
+    """On the 13th zhou walks by both windows; something is found, something praised, and something cannot be placed."""
+    begun = deed("round_started", "2026-03-13 09:30")
+    here = {"window": "公安窗口", "round": begun["id"]}
+    tell(
+        hall,
+        begun,
+        deed("window_seen", "2026-03-13 09:35", round=begun["id"], window="税务窗口", in_order=True),
+        deed("finding", "2026-03-13 09:40", code="absent", no="102", photos=["a" * 64], **here),
+        deed("finding", "2026-03-13 09:41", code="desk", **here),
+        deed("finding", "2026-03-13 09:42", code="phone", window="海关窗口", note="门口第二个窗口"),
+        deed("praise", "2026-03-13 09:45", code="lost_found", window="税务窗口", no="0101"),
+        deed("outing", "2026-03-13 09:50", no="0101", until="11:50"),
+    )
+    tell(hall, deed("finding", "2026-03-13 10:40", code="eat", window="税务窗口", no="0101"), ahead=3600, tablet="T2")

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pictures import shots
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sites import EXAMPLES, MONTH, Site, site_opened
+from tablets import fill_a_round
 
 from api import office
 from api.app import ROUTERS
@@ -44,6 +45,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.hall.decide(lambda draft: edit(draft, month=MONTH, section="closing", text=text), "user:office")
         office.open_review(site.hall, ledger, MONTH, "user:office")
         office.object_to(site.hall, MONTH, "102", "user:person", text="终端停电", about=f"{MONTH}-04")
+        fill_a_round(site.hall)
         for name, details in ROLES.items():
             if "roles" in details:
                 site.account(name, *details["roles"], **{k: v for k, v in details.items() if k != "roles"})
@@ -75,7 +77,9 @@ def test_every_page_is_sound(walker: BrowserContext, reviewed: Site, examined: s
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    every = shots(MONTH, "102", reviewed.server.ledger.month(MONTH)["lateness"][0]["evidence"][0])
+    shown = reviewed.server.ledger.month(MONTH)
+    late, finding = (shown[part][0]["evidence"][0] for part in ("lateness", "findings"))
+    every = shots(MONTH, "102", late, finding)
     faults = {f"{role} {shot.name}": found for shot in every if (found := visit(page, shot, examined))}
     assert faults == {}
     assert [complaint for complaint in complaints if "status of 40" not in complaint] == []
@@ -89,7 +93,7 @@ def test_no_page_is_left_out_of_the_walk() -> None:
         for route in router.routes
         if isinstance(route, APIRoute) and "GET" in route.methods and not route.include_in_schema
     }
-    left_out = {name for name, regex in pages.items() if not any(regex.match(path) for path in paths)}
+    left_out = {name for name, regex in pages.items() if not any(regex.match(path.partition("?")[0]) for path in paths)}
     assert left_out <= NO_PAGES
 
 
