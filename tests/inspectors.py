@@ -1,6 +1,5 @@
 """An inspector with a tablet in a real browser, and the hall's clock beside the tablet's."""
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,11 +9,10 @@ from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
-from sites import HOST, Site
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sites import Site
 
 from api import patrolling
 from api.forms import ACCOUNT, SESSION
@@ -137,32 +135,6 @@ class Inspector:
 
     def all_sent(self) -> None:
         expect(self.unsent()).to_have_text("全部已发送", timeout=20_000)
-
-
-@contextmanager
-def dropping_one_in_three(tablet: "Inspector", seed: int = 7) -> Iterator[None]:
-    """A network that loses half of what it loses on the way there, and half on the way back: then the hall has it."""
-    chance = random.Random(seed)
-
-    def pass_or_drop(route: Route) -> None:
-        fate = chance.random()
-        if fate >= 1 / 3:
-            return route.continue_()
-        if fate >= 1 / 6:
-            deliver(road, route.request)
-        return route.abort()
-
-    with tablet.site.stranger() as road:
-        tablet.context.route("**/api/v1/patrol/**", pass_or_drop)
-        yield
-        tablet.context.unroute("**/api/v1/patrol/**", pass_or_drop)
-
-
-def deliver(road: httpx.Client, request: Request) -> None:
-    """Bring a browser's request to the hall by another road."""
-    headers = {name: value for name, value in request.all_headers().items() if not name.startswith(":")}
-    path = request.url.partition(HOST)[2].partition("/")[2]
-    road.request(request.method, f"/{path}", headers=headers, content=request.post_data_buffer or b"")
 
 
 def weighed_down(photo: bytes, size: int) -> bytes:

@@ -19,6 +19,13 @@ def _faces(load: Load) -> Iterator[Figure]:
     return faces.figures(load)
 
 
+def _tablet(load: Load) -> Iterator[Figure]:
+    # A browser comes with it, which a machine without Chromium does not have.
+    from benchmarks import tablet
+
+    return tablet.figures(load)
+
+
 GROUPS: dict[str, Callable[[Load], Iterator[Figure]]] = {
     "appends": appends.figures,
     "door": door.figures,
@@ -27,6 +34,7 @@ GROUPS: dict[str, Callable[[Load], Iterator[Figure]]] = {
     "freshness": freshness.figures,
     "months": months.figures,
     "pages": pages.figures,
+    "tablet": _tablet,
 }
 
 

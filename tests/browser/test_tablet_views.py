@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from inspectors import LYING, PHONE, TABLET, Inspector, clock_on_the_wall, dropping_one_in_three, inspector, picture
+from inspectors import LYING, PHONE, TABLET, Inspector, clock_on_the_wall, inspector, picture
 from playwright.sync_api import Browser, expect
 from sites import Site
 
 from api import patrolling
+from benchmarks.lossy import dropping_one_in_three
+from benchmarks.tablet import FILL
 
 POLICE, TAX = "公安窗口", "税务窗口"
 AXE = {
@@ -84,9 +86,9 @@ def test_a_finding_is_made_by_keyboard_alone(tablet: Inspector):
 
 def test_sixty_findings_pass_a_network_that_drops_every_third_request(tablet: Inspector):
     """One lost on the way there, one whose answer is lost: the hall has it and is told again."""
-    tablet.page.evaluate(FILL, {"count": 60, "windows": [POLICE, TAX]})
+    tablet.page.evaluate(FILL, {"count": 60, "pixels": 64})
     expect(tablet.unsent()).to_have_text("60 条、60 张照片未发送")
-    with dropping_one_in_three(tablet):
+    with tablet.site.stranger() as road, dropping_one_in_three(tablet.context, road):
         tablet.wait_a_minute()
         tablet.wait_until_sent()
     stored = tablet.noted()
@@ -94,24 +96,3 @@ def test_sixty_findings_pass_a_network_that_drops_every_third_request(tablet: In
     photos = {sha256 for fact in stored for sha256 in fact.photos}
     assert len(photos) == 60
     assert all(patrolling.photos_of(tablet.site.hall).has(sha256) for sha256 in photos)
-
-
-FILL = """async ({ count, windows }) => {
-  const [{ Device }, { Journal }, { Album }, { prepared }] = await Promise.all(
-    ["device", "journal", "album", "photo"].map((name) => import(`/static/patrol/${name}.js`)));
-  const device = await Device.open();
-  const [journal, album] = [new Journal(device), new Album(device)];
-  await journal.load();
-  for (let number = 0; number < count; number += 1) {
-    const canvas = new OffscreenCanvas(64, 48);
-    const brush = canvas.getContext("2d");
-    brush.fillStyle = `hsl(${number * 6} 90% 50%)`;
-    brush.fillRect(number, 0, 40, 40);
-    const photo = await prepared(await canvas.convertToBlob({ type: "image/png" }));
-    const entry = await journal.record("finding", { code: "desk", window: windows[number % windows.length] });
-    await album.add(entry.id, photo);
-    await journal.amend(entry.id, { photos: [photo.sha256] });
-  }
-  await journal.load();
-}"""
-"""Findings with a photo each, made by the page's own modules past its buttons."""
