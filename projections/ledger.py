@@ -39,6 +39,7 @@ from projections.patrol import patrol_questions
 from projections.presence import present_now
 from projections.rebuild import rebuild
 from projections.runner import Runner, local_second, utc_now
+from projections.silence import silent_terminals
 from projections.since import facts_since
 from projections.terminals import terminals
 from projections.watching import usually_between
@@ -247,6 +248,12 @@ class Ledger:
             book = self._book(db)
             now = local_second(book.policies.in_force(month).meta.timezone, utc_now())
             return completeness(db, book, month, now)
+
+    def silent_days(self, month: str, before: date) -> list[Json]:
+        """Terminals that brought nothing, or too little, on workdays of a month before a day. Raises Refused for a
+        month without calendar."""
+        with self._current() as db:
+            return silent_terminals(db, self._book(db), month, before.toordinal())
 
     def counts_more(self, days: range) -> list[Json]:
         """Spans within some days of which a terminal counts more records than the log holds."""

@@ -1,6 +1,6 @@
 """The watch over terminals as its page shows it: one row a terminal, trouble first."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from api.doors.ways import Ways
@@ -11,6 +11,7 @@ from api.pages.dates import moment_text
 from api.pages.spans import ago_text, length_text
 from api.settings import Language
 from api.text import say
+from attendance.facts import Refused
 from attendance.hall import Hall
 from projections.ledger import Ledger
 
@@ -60,8 +61,9 @@ class WatchView:
         self.language, self.watching = language, Watching(hall)
         self._ledger, self._ways = ledger, Ways(hall)
         self._visits, self._register = visits_of(hall).all(), ledger.terminals()
-        today = self.watching.local(self.watching.now).toordinal()
-        self._counts = ledger.counts_more(range(today - LOOKBACK, today + 1))
+        today = self.watching.local(self.watching.now).date()
+        self._counts = ledger.counts_more(range(today.toordinal() - LOOKBACK, today.toordinal() + 1))
+        self._silent = _silent_days(ledger, today)
         self._set_aside = {
             terminal: len(self.watching.book.quarantine.find("terminal", terminal))
             for terminal in self.watching.book.quarantine.keys("terminal")
@@ -154,7 +156,7 @@ class WatchView:
         return self.say("clock_measured" if sight.contact.measured else "clock_guessed")
 
     def _missing(self, sight: Sight, punches: int) -> list[Missing]:
-        found = [self._usual(sight), self._counter(sight, punches), *self._counted(sight)]
+        found = [self._usual(sight), self._counter(sight, punches), *self._silences(sight), *self._counted(sight)]
         return [one for one in found if one is not None and one.punches > 0]
 
     def _notes(self, sight: Sight) -> list[str]:
@@ -179,6 +181,19 @@ class WatchView:
             return None
         return Missing(int(told) - held, self.say("missing_counter", told=told, held=held, n=int(told) - held))
 
+    def _silences(self, sight: Sight) -> list[Missing]:
+        """Of this month's workdays, those on which it brought nothing or too little; a silence going on says it all."""
+        if sight.silent_since is not None:
+            return []
+        details = [one["detail"] for one in self._silent if one["subject"] == sight.terminal.terminal]
+        return [
+            Missing(
+                one["may_be_missing"],
+                self.say("missing_days", first=one["first_day"], last=one["last_day"], n=one["may_be_missing"]),
+            )
+            for one in details
+        ]
+
     def _counted(self, sight: Sight) -> list[Missing]:
         """By its counts of single days."""
         details = [one["detail"] for one in self._counts if one["subject"] == sight.terminal.terminal]
@@ -202,6 +217,14 @@ class WatchView:
         if visited.good_at:
             return self.say("visit_good", at=self.moment(visited.good_at), n=visited.brought)
         return self.say("visit_never")
+
+
+def _silent_days(ledger: Ledger, today: date) -> list[Row]:
+    try:
+        return ledger.silent_days(f"{today:%Y-%m}", today)
+    except Refused:
+        # Without a calendar nobody knows which days are workdays.
+        return []
 
 
 def _rounded(length: timedelta) -> timedelta:
