@@ -11,7 +11,7 @@ from attendance.book import Book
 from attendance.calendar import built_in
 from attendance.localtime import DAY, month_days
 from attendance.months import OBJECTION_OPEN, ReviewOpened
-from projections.counted import terminals_that_count_more
+from projections.counted import terminals_that_count_less, terminals_that_count_more
 from projections.facts import NEWEST
 from projections.patrol import patrol_questions
 from projections.questions import open_questions, utc_text
@@ -23,7 +23,7 @@ NOVEMBER = 11
 NOTICES = frozenset(
     {
         *("calendar_missing", "terminal_waiting", "review_running", "policy_changed", "bulletin_unsigned"),
-        "rectification_overdue",
+        *("rectification_overdue", "terminal_counts_less"),
     }
 )
 """What is worth knowing but leaves nothing of the month in doubt: it needs no reason to publish over."""
@@ -37,6 +37,7 @@ def completeness(db: sqlite_utils.Database, book: Book, month: str, now: int) ->
         *covered(silent_terminals(db, book, month, today.toordinal()), watched),
         *watched,
         *terminals_that_count_more(db, book, month_days(month)),
+        *terminals_that_count_less(db, book, month_days(month)),
         *(one for one in open_questions(db, book, month, NEWEST) if not _was_before(book, month, one)),
         *open_objections(book, month),
         *patrol_questions(db, book, month, today),

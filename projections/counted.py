@@ -1,4 +1,7 @@
-"""Spans of which a terminal counts more records than the log holds: some punches never came."""
+"""Spans of which a terminal counts another number of records than the log holds.
+
+More, and some punches never came. Fewer, and some were deleted at the terminal; here they stay.
+"""
 
 from typing import Any
 
@@ -15,12 +18,19 @@ Json = dict[str, Any]
 
 def terminals_that_count_more(db: sqlite_utils.Database, book: Book, days: range) -> list[Json]:
     """The newest count of every span that touches the days, where it is above ours and nobody mended it since."""
-    found = []
-    for entry in newest_counts(book, days):
-        held = held_of(db, book, entry.fact)
-        if entry.fact.records > held and not book.questions.sent_again(entry):
-            found.append(_question(entry, held))
-    return found
+    counts = [(entry, held_of(db, book, entry.fact)) for entry in newest_counts(book, days)]
+    return [
+        {**_question(entry, held), "kind": "terminal_counts_more"}
+        for entry, held in counts
+        if entry.fact.records > held and not book.questions.sent_again(entry)
+    ]
+
+
+def terminals_that_count_less(db: sqlite_utils.Database, book: Book, days: range) -> list[Json]:
+    """The same where it is below ours; nothing is missing here."""
+    counts = [(entry, held_of(db, book, entry.fact)) for entry in newest_counts(book, days)]
+    less = [(entry, held) for entry, held in counts if entry.fact.records < held]
+    return [{**_question(entry, held), "kind": "terminal_counts_less"} for entry, held in less]
 
 
 def newest_counts(book: Book, days: range) -> list[Entry[TerminalCounted]]:
@@ -47,7 +57,6 @@ def held_of(db: sqlite_utils.Database, book: Book, counted: TerminalCounted) -> 
 def _question(entry: Entry[TerminalCounted], held: int) -> Json:
     fact = entry.fact
     return {
-        "kind": "terminal_counts_more",
         "subject": fact.terminal,
         "since": utc_text(entry.recorded_at),
         "detail": {
@@ -56,6 +65,6 @@ def _question(entry: Entry[TerminalCounted], held: int) -> Json:
             "last_at": fact.end.isoformat(" "),
             "records": fact.records,
             "held": held,
-            "may_be_missing": fact.records - held,
+            "may_be_missing": max(0, fact.records - held),
         },
     }

@@ -52,6 +52,14 @@ def test_a_count_that_is_ours_or_less_is_no_doubt(hall: Hall, records: int) -> N
     assert doubts(hall) == []
 
 
+def test_a_count_below_ours_is_worth_knowing_and_leaves_nothing_in_doubt(hall: Hall) -> None:
+    punched(hall, 38)
+    counted(hall, 35)
+    [notice] = [one for one in Ledger(hall).completeness(MONTH) if one["kind"] == "terminal_counts_less"]
+    assert (notice["detail"]["records"], notice["detail"]["held"]) == (35, 38)
+    assert in_doubt([notice]) == []
+
+
 def test_the_doubt_goes_when_the_punches_come_by_whatever_road(hall: Hall) -> None:
     counted(hall, 3)
     punched(hall, 2)
