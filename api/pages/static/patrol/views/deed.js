@@ -85,7 +85,7 @@ function over(app, entry) {
   return [...shown, withdrawal(app, entry)];
 }
 
-function withdrawal(app, { id }) {
+export function withdrawal(app, { id }) {
   const field = h("textarea", { rows: 2, maxlength: 1000, required: true });
   const submit = async (event) => {
     event.preventDefault();

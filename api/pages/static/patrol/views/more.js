@@ -49,6 +49,7 @@ async function leave(app) {
     location.assign("/sign-in");
   } catch (error) {
     if (!(error instanceof hall.Unreachable)) throw error;
-    app.show();
+    // Pictures and names that are still in the page's memory go with it.
+    location.reload();
   }
 }

@@ -2,12 +2,17 @@
 import { h, replace } from "../dom.js";
 import { codeOf, nameOf } from "../roster.js";
 import { say } from "../words.js";
+import { withdrawal } from "./deed.js";
 import { back, link, progress, told, tone } from "./parts.js";
 
+// Of what the hall knows: it has not been taken back or overturned.
+const STANDING = ["noted", "told", "accepted", "appealed"];
+
 export function todayView(app) {
-  const main = h("div", { class: "today" });
-  const update = () => replace(main, h("h2", {}, say("today")), here(app), ...elsewhere(app), ...rounds(app));
-  return { main, update, actions: () => [back()] };
+  const own = h("div", { class: "today" });
+  // Drawn once: a reason somebody writes here must not be drawn anew under their fingers.
+  const main = h("div", {}, h("h2", {}, say("today")), own, ...elsewhere(app), ...rounds(app));
+  return { main, update: () => replace(own, here(app)), actions: () => [back()] };
 }
 
 function here(app) {
@@ -28,7 +33,8 @@ function elsewhere(app) {
   const rows = others.map((row) => {
     const who = row.no && nameOf(app.snapshot, row.no);
     const words = [row.seen_at.slice(11), row.window, who, codeOf(app.snapshot, row.code)?.name ?? row.code];
-    return h("li", { class: "tile" }, words.filter(Boolean).join(" · "));
+    const told = words.filter(Boolean).join(" · ");
+    return h("li", { class: "tile" }, told, STANDING.includes(row.state) && withdrawal(app, { id: row.finding }));
   });
   return [h("h3", {}, say("from_elsewhere")), h("ul", { class: "deeds" }, rows)];
 }
