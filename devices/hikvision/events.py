@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from attendance.punches import Reading, moment_of
-from attendance.terminals import TerminalOperated
+from attendance.terminals import CLOCK_SET, TerminalOperated
 from devices.hikvision.messages import Fields
 
 TABLE = "AccessControllerEvent"
@@ -23,6 +23,8 @@ NO_PUNCHES = frozenset(
     {*range(3, 10), *range(21, 29), 39, 41, 47, 49, 70, 73, 76, 78, 80, 104, 112, 113, 151, 152, 155}
 )
 """Minor types of major 5 that are known to be none."""
+TIME_SET = frozenset({1029, 1078})
+"""Minor types of major 3: the time was set, by hand or from afar."""
 SIGN_INS_FROM_AFAR = frozenset({112, 113})
 """The hall's own visits, each of them several."""
 TIME = re.compile(
@@ -174,11 +176,11 @@ def raw_of(event: Event) -> str:
 
 
 def operation_of(event: Event, terminal: str) -> TerminalOperated:
-    """What was done at the terminal; the kind is Hikvision's own minor type."""
+    """What was done at the terminal; the kind is Hikvision's own minor type, but for a clock that was set."""
     address = plain(event.fields.get("remotehostaddr"))
     return TerminalOperated(
         terminal=terminal,
-        kind=event.minor,
+        kind=CLOCK_SET if event.minor in TIME_SET else event.minor,
         operator=plain(event.pin),
         at=event.moment.text if moment_of(event.moment.text) else "",
         objects=tuple(item for item in (str(event.serial or ""), address) if item),

@@ -112,7 +112,7 @@ def test_who_set_the_clock_is_kept_and_our_own_visits_are_not(door: OpenDoor) ->
     terminal.happen(3, 112, MORNING, remoteHostAddr="192.0.2.9")
     terminal.upload()
     [operated] = door.facts(TerminalOperated)
-    assert (operated.kind, operated.at, operated.objects) == (1029, "2026-09-28 08:30:00", ("1", "192.0.2.9"))
+    assert (operated.kind, operated.at, operated.objects) == (CLOCK_SET, "2026-09-28 08:30:00", ("1", "192.0.2.9"))
 
 
 def test_a_heartbeat_shows_the_clock_and_stores_nothing(door: OpenDoor) -> None:
