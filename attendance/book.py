@@ -109,13 +109,9 @@ class Book:
             BulletinStepped: self.bulletins.stepped,
             CalendarDaySet: self.calendar,
             CasesReported: self.cases,
-            ConsentGiven: self.consents.given,
-            ConsentWithdrawn: self.consents.withdrawn,
             CorrectionApproved: self.corrections,
             DataExported: self.exports,
             DutyAssigned: self.duties,
-            FaceDestroyed: self.faces.destroyed,
-            FaceEnrolled: self.faces.enrolled,
             LeaveApproved: self.leaves,
             MonthAmended: months.amended,
             MonthPublished: months.published,
@@ -151,17 +147,26 @@ class Book:
             TerminalReturned: self.watch.returned,
             TerminalCounted: self.questions.counted,
             TerminalOperated: terminals.operated,
-            TerminalPaired: self.pairings.paired,
             TerminalPlaced: terminals.placed,
             TerminalPulled: self.visits.pulled,
             TerminalReplaced: terminals.replaced,
             TerminalSuspended: terminals.suspended,
-            TerminalUnpaired: self.pairings.unpaired,
             TimetableSet: self.timetable,
             VetoRaised: self.vetoes,
             WindowRegistered: self.windows,
         }
-        return shelves | self._shelves_of_patrol()
+        return shelves | self._shelves_of_patrol() | self._shelves_of_faces()
+
+    def _shelves_of_faces(self) -> dict[type[Fact], Shelf[Any]]:
+        """The hall's own face terminals, and whom they may know."""
+        return {
+            ConsentGiven: self.consents.given,
+            ConsentWithdrawn: self.consents.withdrawn,
+            FaceDestroyed: self.faces.destroyed,
+            FaceEnrolled: self.faces.enrolled,
+            TerminalPaired: self.pairings.paired,
+            TerminalUnpaired: self.pairings.unpaired,
+        }
 
     def _shelves_of_patrol(self) -> dict[type[Fact], Shelf[Any]]:
         """What inspectors see, and what becomes of it."""
