@@ -22,6 +22,8 @@ router = APIRouter(include_in_schema=False, prefix="/me")
 Owner = Annotated[Asker, may(Action.OWN_WAYS)]
 TheDesk = Annotated[Desk, Depends(desk_of)]
 INK = "#1b2430"
+FEWEST_SECONDS = 5
+"""A code that is nearly over is still good for a minute: nobody should see it blink."""
 
 
 @router.get("/ways")
@@ -86,6 +88,6 @@ def ticket(request: Request, owner: Owner, desk: TheDesk) -> Response:
         "qr": Markup(drawn),  # noqa: S704 - lines drawn by the library, no text in it
         "figures": f"{made.figures[:4]} {made.figures[4:]}",
         "no": no,
-        "lasts": max(1, round(made.lasts)),
+        "lasts": max(FEWEST_SECONDS, round(made.lasts)),
     }
     return page(request, "ticket.html", content)
