@@ -10,7 +10,7 @@ from wires import OpenDoor
 
 from api.doors.contacts import contacts_of
 from attendance.punches import Punched
-from attendance.terminals import TerminalCalled, TerminalOperated
+from attendance.terminals import CLOCK_SET, TerminalCalled, TerminalOperated
 from devices.hikvision.simulator import JPEG, NotAcknowledged, SimulatedTerminal
 
 SHAPES = ["multipart", "event_log", "lying_boundary", "json", "doubled", "flat", "quoted", "xml"]
