@@ -42,6 +42,8 @@ class FindingLine(NamedTuple):
     photos: int
     doubtful: bool
     source: str
+    answer_by: str
+    """Until when an appeal is possible, while nobody has answered."""
 
 
 class Step(NamedTuple):
@@ -83,7 +85,14 @@ class FindingView:
             photos=len(noted.photos),
             doubtful=is_clock_doubtful(noted) and not self.book.doubts.verdict(noted.finding, "clock"),
             source=self._say(f"source.{noted.source}") if noted.source else "",
+            answer_by=self._answer_by(noted.finding),
         )
+
+    def _answer_by(self, finding: str) -> str:
+        told = self.book.appeals.notice(finding)
+        if told is None or stage(self.book, finding) != "told" or self.today > told.fact.answer_by:
+            return ""
+        return self._say("until_appeal", day=self.day(told.fact.answer_by))
 
     def stage(self, finding: str) -> Chip:
         reached = stage(self.book, finding)

@@ -38,8 +38,8 @@ def findings(
     """The findings of a month, or what waits for somebody in any, as far as the reader may see them."""
     book = hall.book()
     months = sorted({str(key) for key in book.patrol.findings.keys("month")} | {f"{today_of(hall):%Y-%m}"})
-    chosen = month or _newest(book, months, hall)
     sight = FindingSight(reader, book)
+    chosen = month or _newest(book, months, sight) or months[-1]
     listed = [entry for entry in _chosen(book, chosen, show, hall) if sight.shows(entry)]
     view = findings_view(request, chosen)
     lines = [view.line(entry) for entry in sorted(listed, key=lambda entry: entry.fact.seen_at, reverse=True)]
@@ -47,10 +47,11 @@ def findings(
     return page(request, "findings.html", content | tabs(hall))
 
 
-def _newest(book: Book, months: list[str], hall: Hall) -> str:
-    """The newest month that has findings, else the present one."""
-    held = [month for month in months if book.patrol.findings.find("month", month)]
-    return held[-1] if held else f"{today_of(hall):%Y-%m}"
+def _newest(book: Book, months: list[str], sight: FindingSight) -> str:
+    """The newest month that has something for the reader; empty without any."""
+    findings = book.patrol.findings
+    held = (month for month in reversed(months) if any(sight.shows(one) for one in findings.find("month", month)))
+    return next(held, "")
 
 
 def _chosen(book: Book, month: str, show: str, hall: Hall) -> list[Entry[FindingNoted]]:

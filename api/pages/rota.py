@@ -26,7 +26,7 @@ from attendance.rota import DUTIES, put_on
 router = APIRouter(include_in_schema=False, prefix="/rota")
 
 Json = dict[str, Any]
-DOES = {"patrol": Action.PATROL, "manager": Action.SEE_COMPLETENESS}
+DOES = {"patrol": Action.PATROL, "manager": Action.SETTLE_FINDING}
 """What an account must be allowed to do to have a duty."""
 
 

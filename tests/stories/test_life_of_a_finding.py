@@ -85,6 +85,7 @@ def test_told_appealed_judged_by_another_and_off_the_score(hall_site: Site, peop
     assert lines(hall_site, "finding:sleep") == 1
     told = people["sun"].reads(path)
     assert all(word in told for word in ("打瞌睡/睡觉", "趴在桌上", "已告知", "我要申诉"))
+    assert re.search(r"打瞌睡/睡觉 −2 .*? 申诉到2\d{3}年.*?为止 已告知", people["sun"].reads("/findings"))
     assert people["sun"].does(f"{path}/appeal", text="").status_code == 422
     assert people["sun"].does(f"{path}/appeal", text="低头找掉在地上的笔").status_code == 303
     assert people["zhou"].does(f"{path}/judgement", verdict="upheld", answer="好").status_code == 403
