@@ -289,6 +289,16 @@ def keep_up(draft: "Draft", *, sn: str, day: date, now: int, called_at: int = 0)
     return planned
 
 
+def stand_down(draft: "Draft", *, sn: str) -> Plan:
+    """Drop whatever a terminal still has to do: its people are not the hall's to keep up, now."""
+    terminal = known.terminal(draft.book, sn)
+    open_ones = draft.book.carriage.open(terminal)
+    dropped = [OrderDropped(terminal=terminal, number=order.fact.number, why="overtaken") for order in open_ones]
+    for fact in dropped:
+        draft.record(fact)
+    return Plan(dropped, [])
+
+
 def give(draft: "Draft", terminal: str, need: Needed) -> PersonOrdered:
     """Give a terminal an order."""
     number = len(draft.book.carriage.ordered.find("terminal", terminal)) + 1

@@ -21,7 +21,7 @@ from attendance.visits import PersonCarried
 from devices.calling import Line
 from devices.ports import Person, Receipt, Visit
 
-THERE_ALREADY, NOT_THERE = "there already", "not there"
+THERE_ALREADY, NOT_THERE, NO_NAME = "there already", "not there", "no name"
 
 
 class Carried(NamedTuple):
@@ -79,9 +79,10 @@ def _carried(
     done = {pin for pin, name in names.items() if shown.get(bare(pin)) == name}
     gone = [pin for pin, order in by_pin.items() if order.fact.deed != PUT]
     _note_sent(hall, due)
-    receipts: Iterator[Receipt] = (Receipt(pin, True, THERE_ALREADY) for pin in done)
-    yield from _noted(hall, by_pin, receipts)
-    yield from _noted(hall, by_pin, visit.put([Person(pin, name) for pin, name in names.items() if pin not in done]))
+    yield from _noted(hall, by_pin, (Receipt(pin, True, THERE_ALREADY) for pin in done))
+    yield from _noted(hall, by_pin, (Receipt(pin, False, NO_NAME) for pin, name in names.items() if not name))
+    missing = [Person(pin, name) for pin, name in names.items() if name and pin not in done]
+    yield from _noted(hall, by_pin, visit.put(missing))
     yield from _noted(hall, by_pin, (Receipt(pin, True, NOT_THERE) for pin in gone if bare(pin) not in shown))
     yield from _noted(hall, by_pin, visit.remove([pin for pin in gone if bare(pin) in shown]))
 

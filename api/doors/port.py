@@ -10,7 +10,7 @@ from api.doors.contacts import contacts_of
 from api.doors.gate import DOUBTED, Gate
 from attendance.book import Book
 from attendance.carriage import Order as Standing
-from attendance.carriage import OrderSent
+from attendance.carriage import OrderSent, is_followed
 from attendance.facts import Entry, Fact
 from attendance.hall import Hall
 from attendance.questions import TerminalAsked
@@ -77,6 +77,8 @@ class Port:
             return []
         # What was sent a moment ago must not be sent again: the book at hand may be a second old.
         book = await self._gate.register(DOUBTED)
+        if not is_followed(book, caller.terminal):
+            return []
         due = book.carriage.due(terminal, now)[:ORDERS_AT_ONCE]
         told = [OrderSent(terminal=terminal, number=one.fact.number, attempt=one.attempts + 1) for one in due]
         if told:

@@ -23,6 +23,8 @@ def order_people(house: House) -> Said:
     ordered = dropped = 0
     terminals = [entry.fact for entry in house.hall.book().terminals.accepted]
     followed = [terminal for terminal in terminals if _is_followed(house.hall, terminal)]
+    for terminal in terminals:
+        dropped += _stood_down(house.hall, terminal)
     for terminal in followed:
         planned = keep_up(house.hall, terminal)
         ordered += len(planned.needed)
@@ -34,6 +36,14 @@ def _is_followed(hall: Hall, terminal: TerminalAccepted) -> bool:
     """Terminals that do not call by themselves are ordered nothing while nobody gave the way to them."""
     fetches = terminal.family == "zkteco"
     return carriage.is_followed(hall.book(), terminal) and (fetches or Ways(hall).of(terminal.terminal) is not None)
+
+
+def _stood_down(hall: Hall, terminal: TerminalAccepted) -> int:
+    """How many orders were dropped of a terminal that was suspended or replaced, or keeps its people by hand now."""
+    book = hall.book()
+    if carriage.is_followed(book, terminal) or not book.carriage.open(terminal.terminal):
+        return 0
+    return len(hall.decide(partial(carriage.stand_down, sn=terminal.terminal), ACTOR).dropped)
 
 
 def keep_up(hall: Hall, terminal: TerminalAccepted) -> carriage.Plan:

@@ -128,14 +128,14 @@ class Conversation:
         return Answer(200, text, push.plain_text(text, encoding), encoding)
 
     async def _about_people(self, caller: Caller) -> list[str]:
-        """The commands about people that are due. A PIN that no terminal can hold is answered for it."""
+        """The commands about people that are due. What no terminal can be told is answered for it."""
         orders = await self._hall.orders(caller)
-        misfits = [order for order in orders if not people.fits(order)]
+        misfits = {order: reason for order in orders if (reason := people.misfit(order))}
         if misfits:
-            answer = people.MISFIT
-            await self._hall.keep(
-                [self._hall.answered(caller, order, applied=False, answer=answer) for order in misfits], caller
-            )
+            answered = [
+                self._hall.answered(caller, order, applied=False, answer=reason) for order, reason in misfits.items()
+            ]
+            await self._hall.keep(answered, caller)
         fitting = [order for order in orders if order not in misfits]
         if self._access.is_spoken_by(caller):
             return [command for order in fitting for command in people.access_commands(order)]

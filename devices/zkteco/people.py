@@ -16,7 +16,6 @@ ATTENDANCE, USER, RIGHT = 1, 2, 3
 LONGEST_NAME = 24
 """Characters that a terminal shows."""
 PIN = re.compile(r"[0-9A-Za-z]{1,24}")
-MISFIT = "no PIN"
 NOT_THERE = -10
 """No such PIN: whoever was to be deleted is not on the terminal."""
 BREAKING = re.compile(r"[\x00-\x1f\x7f]+")
@@ -54,9 +53,11 @@ def settled(results: Mapping[int, int], order_of: Callable[[int], Order | None])
             yield order, code
 
 
-def fits(order: Order) -> bool:
-    """Whether a terminal can know a person under this PIN."""
-    return PIN.fullmatch(order.pin) is not None
+def misfit(order: Order) -> str:
+    """Why a terminal cannot be told an order: no PIN that one can hold, no name any more; empty when it can."""
+    if not PIN.fullmatch(order.pin):
+        return "no PIN"
+    return "" if order.name or order.deed == "removed" else "no name"
 
 
 def _plain(name: str) -> str:

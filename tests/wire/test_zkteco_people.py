@@ -1,18 +1,22 @@
 """People carried to ZKTeco terminals: orders in the answer to a poll, results posted later, names in its encoding."""
 
 from datetime import date, datetime, timedelta
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
 from halls import do
 from wires import OpenDoor
 
-from api.jobs.carriage import keep_up
-from attendance import carriage, consent, people, register, terminals, windows
+from api.jobs.carriage import keep_up, order_people
+from api.jobs.job import House
+from api.settings import Settings
+from attendance import consent, people, register, terminals, windows
 from attendance.carriage import OrderSent
 from attendance.people import StaffPosted
 from attendance.visits import PersonCarried
 from devices.zkteco.simulator import SimulatedTerminal
+from projections.ledger import Ledger
 
 AGO = date.today() - timedelta(days=3)
 
@@ -169,9 +173,37 @@ def test_a_large_hall_is_carried_in_deliveries_a_terminal_takes(door: OpenDoor) 
     assert len(terminal.people) == 260
 
 
-def test_people_kept_by_hand_are_left_alone(staffed: OpenDoor) -> None:
+def test_people_kept_by_hand_are_left_alone_and_what_was_ordered_before_is_not_sent(staffed: OpenDoor) -> None:
+    look(staffed)
     do(staffed.hall, register.place, sn="A001", by_hand=True)
-    assert not carriage.is_followed(staffed.hall.book(), staffed.hall.book().terminals.known("A001"))  # type: ignore[arg-type]
+    terminal = staffed.terminal()
+    assert terminal.poll() == []
+    house = House(staffed.hall, Ledger(staffed.hall), Settings(data=staffed.hall.folder.data), Event())
+    assert order_people(house) == {"terminals": 0, "ordered": 0, "dropped": 2}
+    assert states(staffed) == ["overtaken", "overtaken"]
+    do(staffed.hall, register.place, sn="A001")
+    assert order_people(house) == {"terminals": 1, "ordered": 2, "dropped": 0}
+
+
+def test_who_changes_to_a_window_the_terminal_is_not_for_is_taken_off(staffed: OpenDoor) -> None:
+    terminal = staffed.terminal()
+    do(staffed.hall, windows.register, window="公安窗口", unit="公安局")
+    do(staffed.hall, register.place, sn="A001", windows=("税务窗口",))
+    look(staffed)
+    terminal.poll()
+    do(staffed.hall, people.post, no="102", name="孙可岚", window="税务窗口", end=AGO)
+    do(staffed.hall, people.post, no="102", name="孙可岚", window="公安窗口", start=AGO + timedelta(days=1))
+    look(staffed)
+    assert fetched(terminal) == ["C:1000003:DATA DELETE USERINFO PIN=102"]
+    assert terminal.people == {"101": "钱桐雅"}
+
+
+def test_somebody_whose_name_was_forgotten_is_not_put_there_nameless(staffed: OpenDoor) -> None:
+    look(staffed)
+    staffed.hall.keys.forget("102")
+    assert [line.partition("PIN=")[2] for line in staffed.terminal().poll()] == ["101\tName=钱桐雅"]
+    [misfit] = [fact for fact in staffed.facts(PersonCarried) if not fact.applied]
+    assert (misfit.pin, misfit.answer) == ("102", "no name")
 
 
 def test_nothing_in_the_log_tells_a_name(staffed: OpenDoor) -> None:
