@@ -42,6 +42,8 @@ class Contact:
     """Model, firmware, counts, as the terminal names them."""
     refused: str = ""
     """Why the last call was turned away; empty when it was let in."""
+    heard: datetime | None = None
+    """When it was last let in, or answered the hall's own call."""
     clock: tuple[datetime, datetime] | None = None
     """The terminal's wall clock and ours at its last single punch, both naive and in its zone's time."""
     samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
@@ -95,6 +97,7 @@ class Contacts:
         contact = old or Contact(terminal, address, at)
         news = old is None or (old.address, old.refused) != (address, refused) or at - old.at > REPEAT_AFTER
         contact.address, contact.at, contact.refused = address, at, refused
+        contact.heard = contact.heard if refused else at
         self._by_terminal[terminal] = contact
         if len(self._by_terminal) > MOST:
             self._by_terminal.pop(next(iter(self._by_terminal)))
@@ -104,6 +107,7 @@ class Contacts:
         """Note that a terminal was heard though it did not call: the hall called it, or remembers it."""
         contact = self._by_terminal.setdefault(terminal, Contact(terminal, address, at))
         contact.at = max(contact.at, at)
+        contact.heard = max(contact.heard or at, at)
         return contact
 
     def of(self, terminal: str) -> Contact | None:

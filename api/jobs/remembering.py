@@ -21,7 +21,7 @@ def remember(hall: Hall) -> None:
     """Write down when each accepted terminal last called, and how often it does."""
     file = _file(hall)
     told = _read(file) | {
-        contact.terminal: _told(contact) for contact in contacts_of(hall).all() if not contact.refused
+        contact.terminal: _told(contact) for contact in contacts_of(hall).all() if contact.heard
     }
     draft = file.with_suffix(".part")
     file.parent.mkdir(mode=0o700, exist_ok=True)
@@ -30,9 +30,9 @@ def remember(hall: Hall) -> None:
 
 
 def _told(contact: Contact) -> dict[str, object]:
-    interval = contact.interval
+    interval, heard = contact.interval, contact.heard or contact.at
     seconds = interval.total_seconds() if interval else None
-    at = contact.at.isoformat()
+    at = heard.isoformat()
     return {"address": contact.address, "at": at, "interval": seconds, "told": contact.told}
 
 

@@ -31,6 +31,7 @@ class Sight(NamedTuple):
 
     terminal: TerminalAccepted
     contact: Contact | None
+    """None for one that was never let in."""
     silent_since: datetime | None
     """None for one that is not silent, and for one that calls with punches alone."""
     behind: timedelta | None
@@ -66,7 +67,7 @@ class Watching:
 
     def sight(self, terminal: TerminalAccepted) -> Sight:
         contact = let_in(self.contacts, terminal.terminal)
-        heard = Heard(terminal.family, contact.at if contact else None, contact.interval if contact else None)
+        heard = Heard(terminal.family, contact.heard if contact else None, contact.interval if contact else None)
         since = silent_since(heard, self.now, self.contacts.since)
         return Sight(
             terminal, contact, self.local(since) if since else None, contact.clock_behind(self.now) if contact else None
@@ -77,9 +78,9 @@ class Watching:
 
 
 def let_in(contacts: Contacts, terminal: str) -> Contact | None:
-    """What was heard of a terminal, unless it was turned away."""
+    """What was heard of a terminal; None while each of its calls was turned away."""
     contact = contacts.of(terminal)
-    return contact if contact and not contact.refused else None
+    return contact if contact and contact.heard else None
 
 
 def watch_terminals(house: House) -> Said:
@@ -103,8 +104,9 @@ def _tell_silence(watching: Watching, sight: Sight) -> None:
     known = watching.book.watch.silence(sn)
     if since and not known and watching.local(watching.now) - since >= WORTH_TELLING:
         _decide(watching.hall, partial(watch.note_silence, sn=sn, since=since))
-    if known and not since and sight.contact and watching.local(sight.contact.at) > known.fact.since:
-        ended = _decide(watching.hall, partial(watch.note_return, sn=sn, until=watching.local(sight.contact.at)))
+    heard = watching.local(sight.contact.heard) if sight.contact and sight.contact.heard else None
+    if known and not since and heard and heard > known.fact.since:
+        ended = _decide(watching.hall, partial(watch.note_return, sn=sn, until=heard))
         if isinstance(ended, TerminalReturned):
             close_gap(watching, sight.terminal, ended)
 

@@ -16,7 +16,7 @@ from attendance.hall import Hall
 from projections.ledger import Ledger
 
 Row = dict[str, Any]
-TROUBLES = ("offline", "unreachable", "astray", "missing", "never")
+TROUBLES = ("turned_away", "offline", "unreachable", "astray", "missing", "never")
 """From the gravest on. What a terminal in none of them is, is no trouble."""
 COUNTERS = ("attlogcount", "transactioncount")
 """What terminals call the number of records they hold."""
@@ -92,7 +92,7 @@ class WatchView:
             " ".join(filter(None, (row["name"], row["place"]))),
             state,
             self.say(f"state_{state}"),
-            self._since(sight) if state == "offline" else "",
+            self._beside(state, sight),
             self._contact(sight),
             self._every(sight),
             self._clock(sight),
@@ -112,6 +112,8 @@ class WatchView:
 
     def _state(self, sight: Sight, visited: Visited, missing: list[Missing]) -> str:
         called = self._ways.of(sight.terminal.terminal) is not None
+        if self._turned_away(sight.terminal.terminal):
+            return "turned_away"
         if sight.silent_since is not None or self.watching.book.watch.silence(sight.terminal.terminal):
             return "offline"
         if called and visited.failures:
@@ -124,6 +126,17 @@ class WatchView:
             return "never"
         return "well" if called or (sight.contact and sight.contact.interval) else "quiet"
 
+    def _beside(self, state: str, sight: Sight) -> str:
+        """What stands beside the state."""
+        if state == "turned_away":
+            return say("page.terminals.turned_away", self.language, address=self._turned_away(sight.terminal.terminal))
+        return self._since(sight) if state == "offline" else ""
+
+    def _turned_away(self, sn: str) -> str:
+        """Where its last call came from, if that was refused."""
+        contact = self.watching.contacts.of(sn)
+        return contact.address if contact and contact.refused else ""
+
     def _since(self, sight: Sight) -> str:
         known = self.watching.book.watch.silence(sight.terminal.terminal)
         since = known.fact.since if known else sight.silent_since
@@ -133,9 +146,9 @@ class WatchView:
         return f"{self.say('since', at=self.moment(since))} · {length_text(_rounded(length), self.language)}"
 
     def _contact(self, sight: Sight) -> str:
-        if sight.contact is None:
+        if sight.contact is None or sight.contact.heard is None:
             return self.say("contact_none")
-        return ago_text(sight.contact.at, self.watching.now, self.language)
+        return ago_text(sight.contact.heard, self.watching.now, self.language)
 
     def _every(self, sight: Sight) -> str:
         interval = sight.contact.interval if sight.contact else None

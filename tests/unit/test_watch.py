@@ -107,7 +107,7 @@ def test_a_silence_and_a_return_are_told_once_each_however_often_one_looks(hall:
     contact = polls(hall, NOON)
     for minute in (1, 3, 6, 7, 60):
         looked(hall, minute)
-    contact.at = NOON + timedelta(minutes=70)
+    contact.heard = NOON + timedelta(minutes=70)
     for minute in (70.5, 70.9):
         looked(hall, minute)
     silence, back = told(hall, TerminalFellSilent, TerminalReturned)
@@ -121,7 +121,7 @@ def test_a_silence_and_a_return_are_told_once_each_however_often_one_looks(hall:
 def test_a_short_silence_leaves_no_trace(hall: Hall):
     contact = polls(hall, NOON)
     assert looked(hall, 4) == {"terminals": 1, "silent": 1, "astray": 0}
-    contact.at = NOON + timedelta(minutes=4.5)
+    contact.heard = NOON + timedelta(minutes=4.5)
     looked(hall, 4.6)
     assert told(hall, TerminalFellSilent, TerminalReturned) == []
 
@@ -129,11 +129,18 @@ def test_a_short_silence_leaves_no_trace(hall: Hall):
 def test_a_terminal_that_is_back_is_asked_for_the_punches_of_its_silence(hall: Hall):
     contact = polls(hall, NOON)
     looked(hall, 10)
-    contact.at = NOON + timedelta(hours=2)
+    contact.heard = NOON + timedelta(hours=2)
     looked(hall, 120.5)
     (asked,) = told(hall, TerminalAsked)
     assert (asked.matter, asked.start) == ("attlog", datetime(2026, 3, 18, 11, 50))
     assert asked.end == datetime(2026, 3, 18, 14, 0, 30)
+
+
+def test_a_terminal_that_is_turned_away_is_as_silent_as_one_that_does_not_call(hall: Hall):
+    polls(hall, NOON)
+    contacts_of(hall).note("A001", "10.0.0.99", NOON + timedelta(minutes=9), "address")
+    assert looked(hall, 9.5) == {"terminals": 1, "silent": 1, "astray": 0}
+    assert [fact.since for fact in told(hall, TerminalFellSilent)] == [datetime(2026, 3, 18, 12)]
 
 
 def test_a_suspended_terminal_is_not_missed(hall: Hall):
