@@ -29,7 +29,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two tries; each failure doubles them."""
 STEADY = 60.0
 """Seconds after which a line counts as having been good."""
-WORTH_TRYING = frozenset({"terminal_unreachable", "pull_broken"})
+WORTH_TRYING = frozenset({"terminal_unreachable", "terminal_busy", "pull_broken"})
 """What may be over in a moment. A wrong password is none of them: terminals lock the account."""
 ROAD = "stream"
 Tell = Callable[[str, dict[str, object]], None]
