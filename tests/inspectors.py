@@ -145,11 +145,11 @@ def weighed_down(photo: bytes, size: int) -> bytes:
 
 @contextmanager
 def inspector(
-    browser: Browser, site: Site, clock: Clock, name: str, *, ahead: int = 0, size: Any = TABLET
+    browser: Browser, site: Site, clock: Clock, name: str, *, ahead: int = 0, address: str = ""
 ) -> Iterator[Inspector]:
-    """A tablet of its own, whose clock is so many seconds before the hall's."""
+    """A tablet of its own, whose clock is so many seconds before the hall's; it may come by another address."""
     context = browser.new_context(
-        viewport=size, base_url=site.named_address, locale="zh-CN", timezone_id=ZONE, has_touch=True
+        viewport=TABLET, base_url=address or site.named_address, locale="zh-CN", timezone_id=ZONE, has_touch=True
     )
     context.set_default_timeout(10_000)
     context.clock.install(time=clock.now() + timedelta(seconds=ahead))

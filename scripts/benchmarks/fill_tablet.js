@@ -1,5 +1,5 @@
 // Findings with a photo each, made by the page's own modules past its buttons. `pixels` is the photo's longer side.
-async ({ count, pixels = 1000 }) => {
+async ({ count, pixels = 640 }) => {
   const load = (name) => import(`/static/patrol/${name}.js`);
   const [{ Device }, { Journal }, { Album }, { prepared }] = await Promise.all(
     ["device", "journal", "album", "photo"].map(load),
@@ -15,7 +15,7 @@ async ({ count, pixels = 1000 }) => {
   };
   await journal.load();
   for (let number = 0; number < count; number += 1) {
-    for (let line = 0; line < 300; line += 1) stroke(number, line);
+    for (let line = 0; line < 120; line += 1) stroke(number, line);
     const photo = await prepared(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 }));
     const entry = await journal.record("finding", { code: "desk", window: windows[number % windows.length] });
     await album.add(entry.id, photo);

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-import httpx
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
@@ -21,7 +21,7 @@ from api.settings import Settings
 from attendance.hall import Hall
 from benchmarks import halls
 from benchmarks.figures import Figure, Load, percentile, seconds
-from benchmarks.lossy import dropping_one_in_three
+from benchmarks.lossy import LossyRoad, lossy_road
 
 HOST = "hall.example"
 WHO = "inspector"
@@ -65,9 +65,9 @@ def opened(folder: Path) -> Iterator[tuple[Server, Browser]]:
 
 
 @contextmanager
-def carried(server: Server, browser: Browser, *, clock: bool = False) -> Iterator[Tablet]:
+def carried(server: Server, browser: Browser, port: int, *, clock: bool = False) -> Iterator[Tablet]:
     """A tablet of the inspector's, with a clock that can be put forward if asked for: that one measures nothing."""
-    address = server.address.replace("127.0.0.1", HOST)
+    address = f"https://{HOST}:{port}"
     context = browser.new_context(base_url=address, viewport=TABLET, has_touch=True)
     token = server.accounts.sessions.begin(WHO)
     context.add_cookies([{"name": n, "value": v, "url": address} for n, v in ((SESSION, token), (ACCOUNT, WHO))])
@@ -112,16 +112,12 @@ def taps(tablet: Tablet, times: int) -> list[float]:
     return [float(tap) for tap in tablet.page.evaluate("window.taps")]
 
 
-def through_losses(tablet: Tablet, count: int) -> tuple[float, int]:
-    """Seconds until so many findings with photos were in the hall, and how many requests were dropped meanwhile."""
+def through_losses(tablet: Tablet, count: int, road: LossyRoad) -> float:
+    """Seconds until so many findings with photos were in the hall."""
     tablet.page.evaluate(FILL, {"count": count})
-    with (
-        httpx.Client(base_url=tablet.server.address, verify=False, timeout=60) as road,
-        dropping_one_in_three(tablet.context, road) as dropped,
-    ):
-        tablet.page.clock.fast_forward(A_MINUTE)
-        took = seconds(lambda: tablet.page.wait_for_selector(".unsent.none", timeout=1_800_000))
-    return took, len(dropped)
+    road.dropping = True
+    tablet.page.clock.fast_forward(A_MINUTE)
+    return seconds(lambda: tablet.page.wait_for_selector(".unsent.none", timeout=1_800_000))
 
 
 def arrived(hall: Hall) -> tuple[int, int]:
@@ -132,11 +128,12 @@ def arrived(hall: Hall) -> tuple[int, int]:
 
 def figures(load: Load) -> Iterator[Figure]:
     with load.folder() as folder, opened(folder) as (server, browser):
-        with carried(server, browser) as tablet:
+        port = urlsplit(server.address).port or 0
+        with carried(server, browser, port) as tablet:
             yield _in_time("tablet page ready without a network", ready_offline(tablet, load.of(15, 2)), "≤ 1,000 ms")
             yield _in_time("tap on a finding until it is on the disk", taps(tablet, load.of(40, 3)), "≤ 100 ms")
-        with carried(server, browser, clock=True) as tablet:
-            yield _through_losses(tablet, load.of(1_000, 10))
+        with lossy_road(port) as road, carried(server, browser, road.port, clock=True) as tablet:
+            yield _through_losses(tablet, load.of(1_000, 10), road)
 
 
 def _in_time(what: str, measured: list[float], goal: str) -> Figure:
@@ -144,12 +141,12 @@ def _in_time(what: str, measured: list[float], goal: str) -> Figure:
     return Figure(what, percentile(measured, 50), "ms", goal, better="less", note=note)
 
 
-def _through_losses(tablet: Tablet, count: int) -> Figure:
-    took, dropped = through_losses(tablet, count)
+def _through_losses(tablet: Tablet, count: int, road: LossyRoad) -> Figure:
+    took = through_losses(tablet, count, road)
     return Figure(
         f"of {count:,} findings queued with photos, in the hall once each; one request in three dropped",
         min(arrived(tablet.server.hall)),
         "findings",
         f"{count:,}",
-        note=f"in {took:,.0f} s, with {dropped:,} requests dropped",
+        note=f"in {took:,.0f} s; of {road.asked:,} requests {road.dropped:,} were dropped",
     )
