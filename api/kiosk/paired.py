@@ -42,8 +42,15 @@ def paired(request: Request) -> Paired:
         raise Problem(401, "terminal_unpaired")
     if request.method != "GET" and request.headers.get(CALL) is None:
         raise Problem(403, "form_expired")
+    refuse_suspended(found)
     contacts_of(found.desk.hall).note(found.sn, address_of(request), datetime.now(UTC))
     return found
+
+
+def refuse_suspended(terminal: Paired) -> None:
+    """Raises Problem while the office has suspended the terminal: to it the hall is away, so it keeps what it takes."""
+    if terminal.desk.hall.book().terminals.suspension(terminal.sn) is not None:
+        raise Problem(503, "terminal_suspended")
 
 
 def known(request: Request) -> Paired | None:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.auth import OPEN, address_of
 from api.doors.contacts import contacts_of
 from api.kiosk.desk import desk_of
-from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, take_credential
+from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, refuse_suspended, take_credential
 from api.kiosk.pairing import end
 from api.kiosk.passcodes import WAY_OUT
 from api.kiosk.ways import counted
@@ -127,6 +127,7 @@ def unpaired_or_state(request: Request, wall: float | None = None) -> Response:
     terminal = known(request)
     if terminal is None:
         return JSONResponse({"paired": False, "now": time.time() * 1000})
+    refuse_suspended(terminal)
     _note_contact(request, terminal, wall)
     return JSONResponse(state_of(terminal, language_of(request)))
 

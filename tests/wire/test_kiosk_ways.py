@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from halls import do
 from kiosks import WAY_OUT, Kiosk, milliseconds, pair, paired_kiosk, type_code
 from sites import Site, form_token, site_opened
 
 from api.kiosk.envelopes import Letter
+from attendance import register
 from attendance.terminals import TerminalOperated
 
 PASSCODE, WRONG = "820465", "975310"
@@ -120,6 +122,15 @@ def test_unpaired_in_the_office_it_is_refused_at_once(kiosk: Kiosk):
         assert office.post(f"/face-terminals/{kiosk.sn}/unpair", data=form).status_code == 303
     answer = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
     assert answer.status_code == 401
+
+
+def test_suspended_in_the_office_it_takes_nothing_and_goes_on_when_resumed(kiosk: Kiosk, hall_site: Site):
+    sn = kiosk.sn
+    do(hall_site.hall, register.suspend, sn=sn, reason="搬迁")
+    answer = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
+    assert (answer.status_code, kiosk.client.get("/terminal/state").status_code) == (503, 503)
+    do(hall_site.hall, register.resume, sn=sn)
+    assert kiosk.state()["paired"]
 
 
 @pytest.mark.parametrize("no", ["102", "0101", "101", "9001"])

@@ -9,6 +9,7 @@ const LEFT_ALONE_MS = 40000;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "erase"];
 const FORMS = ["passcode", "ticket", "supervisor", "verify"];
 const READ_MS = 600;
+const UNREAD = ["nothing", "busy", "unavailable"];
 
 const element = (id) => document.getElementById(id);
 const value = (form, name) => form.elements[name].value.trim();
@@ -124,7 +125,7 @@ export class Forms {
     if (this.#reader) return (await this.#reader.detect(picture()))[0]?.rawValue ?? "";
     try {
       const answer = await tell("code", packed([await frame()]));
-      return answer.state === "nothing" || answer.state === "busy" ? "" : answer;
+      return UNREAD.includes(answer.state) ? "" : answer;
     } catch (error) {
       if (!(error instanceof NoHall)) throw error;
       return "";

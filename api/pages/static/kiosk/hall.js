@@ -20,8 +20,8 @@ async function asked(path, options, patience) {
 async function read(response) {
   if (response.status === 401) throw new Unpaired();
   if (response.status === 410) return { state: "over" };
-  // A gateway that answers for a hall that is down is no hall.
-  if (response.status === 502 || response.status === 504) throw new NoHall(String(response.status));
+  // A gateway that answers for a hall that is down, a hall that cannot store, one that suspended this terminal.
+  if ([502, 503, 504].includes(response.status)) throw new NoHall(String(response.status));
   if (!response.ok) return { ...BUSY, wait: Number(response.headers.get("Retry-After")) || 1 };
   return response.json();
 }

@@ -96,7 +96,8 @@ function heartbeatSoon() {
 
 async function withCamera() {
   try {
-    camera ??= await openCamera();
+    if (camera) return;
+    camera = await openCamera();
     if (there) hint(word("waiting"));
   } catch {
     hint(word("no_camera"), "stop");
