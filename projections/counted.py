@@ -3,6 +3,8 @@
 More, and some punches never came. Fewer, and some were deleted at the terminal; here they stay.
 """
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
@@ -48,10 +50,23 @@ def held_of(db: sqlite_utils.Database, book: Book, counted: TerminalCounted) -> 
     """
     span = (counted.terminal, second_of(counted.start), second_of(counted.end))
     (held,) = db.conn.execute(query, span).fetchone()
-    return int(held) + sum(
-        entry.fact.at is not None and counted.start <= entry.fact.at <= counted.end
-        for entry in book.quarantine.find("terminal", counted.terminal)
-    )
+    set_aside = [entry.fact.at for entry in book.quarantine.find("terminal", counted.terminal)]
+    return int(held) + _within(counted, set_aside) - _within(counted, _moved(book, counted.terminal))
+
+
+def _moved(book: Book, terminal: str) -> list[datetime]:
+    """The times that accepted readings were moved to: at the terminal they lie under the time it showed."""
+    shown = {str(entry.id): entry.fact.at for entry in book.quarantine.find("terminal", terminal)}
+    return [
+        at + timedelta(seconds=run.fact.shift)
+        for run in book.runs.accepted.find("terminal", terminal)
+        for reading in run.fact.readings
+        if (at := shown.get(reading))
+    ]
+
+
+def _within(counted: TerminalCounted, moments: Iterable[datetime | None]) -> int:
+    return sum(at is not None and counted.start <= at <= counted.end for at in moments)
 
 
 def _question(entry: Entry[TerminalCounted], held: int) -> Json:

@@ -1,6 +1,6 @@
 """Runs of readings with a wrong clock: told apart, decided by a person once, and counted on the days they were made."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid5
 
@@ -13,7 +13,10 @@ from attendance import runs
 from attendance.facts import Entry, Refused
 from attendance.hall import Hall
 from attendance.punches import Origin, Punched, Reading, ReadingQuarantined, judge_all
+from attendance.questions import TerminalCounted
 from attendance.runs import LONGEST_GAP, MOST, Run, grouped, shift_of, shown
+from projections import tables
+from projections.counted import terminals_that_count_less, terminals_that_count_more
 from projections.ledger import Ledger
 
 LOST = datetime(2000, 1, 1, 0, 0, 5)
@@ -99,6 +102,23 @@ def test_a_dismissed_run_is_no_open_question_and_owes_a_reason(hall: Hall):
     assert do(hall, runs.dismiss, run=run.id, count=2, reason="安装时试机") == "new"
     assert do(hall, runs.dismiss, run=run.id, count=2, reason="安装时试机") == "repeated"
     assert (hall.book().open_runs(), hall.book().undecided(), punches(hall)) == ([], [], [])
+
+
+def test_a_terminals_own_count_is_compared_with_what_it_showed(hall: Hall):
+    do(hall, runs.accept, run=lost(hall).id, count=2, shift=SHIFT)
+    counts = [(LOST.date(), 2), (TRUE.date(), 0)]
+    for number, (day, records) in enumerate(counts, 1):
+        start = datetime.combine(day, time())
+        span = {"start": start, "end": start + timedelta(hours=24, seconds=-1)}
+        hall.receive([TerminalCounted(terminal="A001", number=number, records=records, **span)], "terminal:A001")
+    days = range(LOST.toordinal(), TRUE.toordinal() + 1)
+    ledger = Ledger(hall)
+    ledger.follow()
+    with tables.opened(ledger.path) as db:
+        assert [
+            *terminals_that_count_more(db, hall.book(), days),
+            *terminals_that_count_less(db, hall.book(), days),
+        ] == []
 
 
 def test_a_run_that_grew_since_it_was_looked_at_is_looked_at_again(hall: Hall):
