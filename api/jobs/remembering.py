@@ -20,9 +20,7 @@ def _file(hall: Hall) -> Path:
 def remember(hall: Hall) -> None:
     """Write down when each accepted terminal last called, and how often it does."""
     file = _file(hall)
-    told = _read(file) | {
-        contact.terminal: _told(contact) for contact in contacts_of(hall).all() if contact.heard
-    }
+    told = _read(file) | {contact.terminal: _told(contact) for contact in contacts_of(hall).all() if contact.heard}
     draft = file.with_suffix(".part")
     file.parent.mkdir(mode=0o700, exist_ok=True)
     draft.write_text(json.dumps(told), encoding="utf-8")
