@@ -106,8 +106,16 @@ def _held(view: FindingView, entry: Entry[DeedHeld]) -> Json:
         "at": f"{local:{DATES}}",
         "received": view.moment(entry.recorded_at),
         "told": told,
+        "code": _code(view, told) if told else "",
         "until": _clock(told.until, view.words.zone) if told else "",
     }
+
+
+def _code(view: FindingView, told: Deed) -> str:
+    """The name of a code as the policy in force says it; a code it does not have as the tablet sent it."""
+    policy = view.book.policies.in_force(f"{told.at:%Y-%m}")
+    names = {code.code: code.name for code in policy.finding} | {item.code: item.name for item in policy.bonus}
+    return names.get(told.code, told.code)
 
 
 def _clock(until: str, zone: str) -> str:
