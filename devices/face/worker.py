@@ -18,6 +18,7 @@ from devices.face.starting import examiner
 
 LENGTH = struct.Struct("<I")
 LARGEST = 16 * 1024 * 1024
+MOST_PIXELS = 4096 * 4096
 
 
 class Task(NamedTuple):
@@ -68,9 +69,15 @@ def leave_no_dump() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def one_thread_each() -> None:
-    """Threads of one worker only take the cores of the others: measured two to four times slower."""
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", OPENCV_LOG_LEVEL="ERROR")
+def set_libraries() -> None:
+    """Before they are loaded: threads of one worker only take the cores of the others (measured two to four times
+    slower), and a small file that unfolds into a huge picture must not take the memory."""
+    os.environ.update(
+        OPENBLAS_NUM_THREADS="1",
+        OMP_NUM_THREADS="1",
+        OPENCV_LOG_LEVEL="ERROR",
+        OPENCV_IO_MAX_IMAGE_PIXELS=str(MOST_PIXELS),
+    )
 
 
 def serve(tasks: IO[bytes], answers: IO[bytes], engine: str, *, lids: bool) -> None:
@@ -93,7 +100,7 @@ def main(engine: str, *, lids: bool) -> None:
     # Ctrl-C goes to the whole group of the terminal; the server ends its workers by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_no_dump()
-    one_thread_each()
+    set_libraries()
     # What a library prints must not stand among the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

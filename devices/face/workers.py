@@ -50,7 +50,7 @@ class Worker:
             [sys.executable, "-m", "devices.face.worker", *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "ERROR"},
+            env=os.environ | {"PYTHONPATH": paths},
         )
         try:
             fault = self._heard().fault

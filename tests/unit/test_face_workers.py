@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import run
 from time import monotonic, sleep
 
+import numpy as np
 import portraits
 import pytest
 
@@ -65,6 +66,20 @@ def test_a_worker_that_is_killed_under_way_is_replaced_and_its_frame_looked_at_a
         seen = answers.result()
     assert [one.report.faces for one in seen] == [1] * 20
     assert before[0] not in two.pids
+
+
+def test_a_small_file_that_unfolds_into_a_huge_picture_takes_no_memory(two: Workers):
+    huge = portraits.jpeg(np.zeros((6000, 6000, 3), np.uint8))
+    before = [peak(process) for process in two.pids]
+    seen = two.examine([huge] * 4, LOOK)
+    assert {one.report.reasons for one in seen} == {("unreadable",)}
+    assert all(peak(process) - start < 60_000 for process, start in zip(two.pids, before, strict=True))
+
+
+def peak(process: int) -> int:
+    """The most memory a process ever had, in KiB."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def test_workers_leave_no_core_file(two: Workers):
