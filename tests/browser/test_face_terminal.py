@@ -63,6 +63,14 @@ def hall_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """A machine with other work to do looks at faces slowly; results stay readable in the page after they are shown."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def projector(tmp_path_factory: pytest.TempPathFactory) -> Projector:
     return Projector(tmp_path_factory.mktemp("film") / "camera.mjpeg")
