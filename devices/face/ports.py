@@ -75,7 +75,8 @@ class TimedFrame(NamedTuple):
 
 class Liveness(NamedTuple):
     """Whether a challenge was met. `reasons` are codes of `face.reason.*`: too_few_frames, too_short, too_slow,
-    another_person, face_lost, turned (not straight at first), not_done, flat (moves like a picture), jumped, not_enrolled."""
+    another_person, face_lost, turned (not straight at first), not_done, flat (moves like a picture), jumped,
+    not_enrolled."""
 
     passed: bool
     step: Step
