@@ -22,9 +22,9 @@ import api.pages.faces
 import api.pages.facts
 import api.pages.finding_deeds
 import api.pages.findings
+import api.pages.jobs
 import api.pages.kiosk
 import api.pages.kiosk_ways
-import api.pages.jobs
 import api.pages.life
 import api.pages.months
 import api.pages.own
@@ -32,9 +32,9 @@ import api.pages.own_ways
 import api.pages.patrol_questions
 import api.pages.people
 import api.pages.questions
-import api.pages.runs
 import api.pages.rota
 import api.pages.rounds
+import api.pages.runs
 import api.pages.sign_in
 import api.pages.tablet
 import api.pages.terminal
@@ -60,12 +60,12 @@ from api.doors import terminal_routes
 from api.faces import FaceService
 from api.follower import Follower
 from api.identity import DoorIdentity
-from api.kiosk.desk import Desk
 from api.jobs.board import Board
 from api.jobs.job import House
 from api.jobs.list import JOBS
 from api.jobs.nightly import catch_up
 from api.jobs.remembering import recall
+from api.kiosk.desk import Desk
 from api.pages.frame import HERE
 from api.problems import handle_problems
 from api.routes.health import Probe

@@ -30,7 +30,7 @@ def astray(facts: Sequence[Fact], contact: Contact, caller: Caller) -> Sequence[
     """
     here = received_there(caller)
     yesterday = here - WRONG_DAY
-    if not any(isinstance(fact, Punched) and fact.at <= yesterday for fact in facts):
+    if min([fact.at for fact in facts if type(fact) is Punched], default=here) > yesterday:
         return facts
     error = contact.clock_behind(caller.received)
     if error is None or error < WRONG_DAY:
@@ -47,11 +47,13 @@ def _judged_again(fact: Fact, here: datetime, error: timedelta) -> Fact:
 def read_clock(facts: Sequence[Fact], contact: Contact, caller: Caller) -> None:
     """Take the newest reading of an upload as a word about the clock; what was known before it was set is void. The
     running numbers of the readings are noted too."""
-    if any(isinstance(fact, TerminalOperated) and fact.kind == CLOCK_SET for fact in facts):
+    kinds = set(map(type, facts))
+    if TerminalOperated in kinds and any(isinstance(f, TerminalOperated) and f.kind == CLOCK_SET for f in facts):
         contact.forget_clock()
-    shown = [fact.at for fact in facts if isinstance(fact, Punched | ReadingQuarantined) and fact.at is not None]
+    shown = [fact.at for fact in facts if type(fact) is Punched]
+    if ReadingQuarantined in kinds:
+        shown += [fact.at for fact in facts if isinstance(fact, ReadingQuarantined) and fact.at is not None]
     if shown:
         contact.samples.append(Sample(received_there(caller), max(shown)))
-    for fact in facts:
-        if isinstance(fact, Punched) and fact.serial:
-            contact.serials.hear(fact.serial)
+    for serial in [fact.serial for fact in facts if type(fact) is Punched and fact.serial]:
+        contact.serials.hear(serial)
