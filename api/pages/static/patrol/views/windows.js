@@ -89,7 +89,7 @@ function tile(app, window, seen, plan) {
     window.found > 0 && h("span", { class: "mark bad" }, say("found", { count: window.found })),
   ];
   const people = plan ? [signs(window)] : [...window.expected.map(person(app)), ...window.elsewhere.map(away)];
-  const nobody = window.expected.length === 0 && h("span", { class: "person bad" }, say("nobody_expected"));
+  const nobody = isDeserted(window) && h("span", { class: "person bad" }, say("nobody_expected"));
   const head = h("span", { class: "head" }, h("strong", {}, window.window), ...marks);
   return link([head, ...people, nobody], `#window/${encodeURIComponent(window.window)}`, {
     class: `tile ${seen ? "seen" : ""}`,
@@ -97,7 +97,13 @@ function tile(app, window, seen, plan) {
   });
 }
 
-function signs({ expected }) {
+// Nobody is to be found here though it is a day of work for somebody: on a day of rest that is as it should be.
+function isDeserted({ expected, elsewhere }) {
+  return expected.length === 0 && (elsewhere.length === 0 || elsewhere.some(({ why }) => why !== "not_due"));
+}
+
+function signs({ expected, elsewhere }) {
+  if (expected.length === 0) return elsewhere.length ? h("span", { class: "signs" }, say("nobody_now")) : null;
   return h("span", { class: "signs" }, expected.map(({ state, name }) => h("span", { class: `sign ${state}` }, `${SIGNS[state]} ${name}`)));
 }
 
