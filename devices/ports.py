@@ -67,7 +67,7 @@ class Hall(Protocol):
         ...
 
     def word_for(self, caller: Caller, purpose: str) -> str:
-        """A word of 32 hexadecimal digits for this terminal and purpose, the same whenever it calls. It proves nothing."""
+        """A word of 32 hexadecimal digits for this terminal and purpose, always the same. It proves nothing."""
         ...
 
     async def orders(self, caller: Caller) -> list[Order]:

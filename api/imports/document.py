@@ -27,8 +27,8 @@ Staff numbers may have lost their leading zeros.
 Beside the sheets: `policy.toml` (see [policy.md](policy.md)), adopted when it differs, and `attlog/<serial
 number>.dat`, the USB exports of terminals that `terminals` lists.
 
-Sheets of punches are none of these: DingTalk's original records, WeCom's daily report, ZKTime's export (`.xlsx`, `.xls`,
-CSV in UTF-8 or GB18030) and USB exports go in on the page `/uploads` or with `manqin import`, as
+Sheets of punches are none of these: DingTalk's original records, WeCom's daily report, ZKTime's export (`.xlsx`,
+`.xls`, CSV in UTF-8 or GB18030) and USB exports go in on the page `/uploads` or with `manqin import`, as
 [terminals.md](terminals.md) tells. The page shows first what each column was taken for by the text of its header, which
 rows people edited in the other system, which rows are refused with their numbers, and what is set aside; nothing is
 taken in before that is confirmed.

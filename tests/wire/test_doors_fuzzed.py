@@ -10,4 +10,3 @@ def test_hostile_terminals_leave_every_door_open_and_the_hall_as_it_was(tmp_path
     assert report.faults == []
     assert report.statuses[200] > 5
     assert report.files["read"] > 0
-
