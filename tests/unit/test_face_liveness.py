@@ -59,7 +59,7 @@ def test_two_pictures_held_up_one_after_the_other_are_refused(looking: Examiner)
 
 
 def test_nobody_may_step_in_for_the_movement(looking: Examiner):
-    moving = portraits.joined(portraits.turning("astronaut", 0.0), portraits.turning("actor"))
+    moving = portraits.joined(portraits.turning("astronaut", 0.0), portraits.turning("actor", 0.0))
     assert judged(looking, "turn_left", moving) == ("another_person",)
 
 
