@@ -30,7 +30,7 @@ def office(chromium: Browser, own_site: Site) -> Iterator[Page]:
 def test_a_page_left_open_follows_what_happens(office: Page, own_site: Site) -> None:
     office.goto("/watch")
     board = office.locator("#watch")
-    expect(board).to_contain_text("还没有联系过")
+    expect(board).to_contain_text("从文件导入")
     contact = contacts_of(own_site.hall).met("A001", "10.0.0.5", datetime.now(UTC))
     contact.beats.extend(datetime.now(UTC) - timedelta(seconds=10 * n) for n in range(4, -1, -1))
     office.evaluate("window.stays = true")
