@@ -9,6 +9,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.frame import language_of, page
@@ -70,6 +71,7 @@ def handle_problems(app: FastAPI) -> None:
     # The log's SQLite may be another build than Python's own, with errors of its own.
     for driver in (sqlite3, database.sqlite3):
         app.add_exception_handler(driver.OperationalError, _on_storage)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_surprise)
 
 
@@ -107,6 +109,11 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 def _on_storage(request: Request, error: Exception) -> Response:
     logger.error("storage failed: %s", error)
     return answer(request, 503, "storage_failed", say("problem.storage_failed", language_of(request)))
+
+
+def _on_gone(_request: Request, _error: Exception) -> Response:
+    # A tablet whose network broke off in the middle of a photo sends it again; nobody hears this answer.
+    return Response(status_code=400)
 
 
 def _on_surprise(request: Request, _error: Exception) -> Response:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from api.account_office import NewAccount, make
 from api.accounts import Origin
 from api.forms import ACCOUNT, SESSION
+from api.patrolling import photos_of
 from api.server import Server
 from api.settings import Settings
 from attendance.hall import Hall
@@ -115,15 +116,17 @@ def taps(tablet: Tablet, times: int) -> list[float]:
 def through_losses(tablet: Tablet, count: int, road: LossyRoad) -> float:
     """Seconds until so many findings with photos were in the hall."""
     tablet.page.evaluate(FILL, {"count": count})
+    tablet.page.wait_for_selector(".unsent.some")
     road.dropping = True
     tablet.page.clock.fast_forward(A_MINUTE)
     return seconds(lambda: tablet.page.wait_for_selector(".unsent.none", timeout=1_800_000))
 
 
 def arrived(hall: Hall) -> tuple[int, int]:
-    """Findings in the log and different photos they name."""
+    """Findings in the log, and those of the photos they name that are stored."""
     noted = [entry.fact for entry in hall.book().patrol.findings if entry.fact.account == WHO]
-    return len(noted), len({photo for fact in noted for photo in fact.photos})
+    stored = photos_of(hall)
+    return len(noted), sum(stored.has(photo) for photo in {photo for fact in noted for photo in fact.photos})
 
 
 def figures(load: Load) -> Iterator[Figure]:

@@ -13,16 +13,28 @@ export class Journal extends EventTarget {
   #device;
   #outbox;
   #changes = 0;
+  #heard = false;
+  #hearing = false;
   #channel = new BroadcastChannel("manqin-patrol");
 
   constructor(device) {
     super();
     this.#device = device;
     this.#outbox = new Outbox(device.database);
-    this.#channel.onmessage = () => {
+    this.#channel.onmessage = () => this.#hear();
+  }
+
+  // Another tab has changed something: however often it says so, we look once at a time.
+  async #hear() {
+    this.#heard = true;
+    if (this.#hearing) return;
+    this.#hearing = true;
+    while (this.#heard) {
+      this.#heard = false;
       this.dispatchEvent(new Event("elsewhere"));
-      this.load();
-    };
+      await this.load();
+    }
+    this.#hearing = false;
   }
 
   // Reads everything again: at the start, for another account, or when another tab has changed something.
