@@ -16,9 +16,9 @@ scope hides is neither on pages nor in the interface's JSON.
 """
 APART = """
 An account may hold several business roles and reaches as far as the widest of them. {apart} are kept apart (三员,
-等保 2.0): whoever holds one of them holds no other role. The security administrator makes accounts and sees no month;
-the auditor sees who did what and changes nothing; the system administrator runs terminals, brings in their files and may
-read the months, to see whether everything came in, but decides, publishes and exports nothing.
+等保 2.0): whoever holds one of them holds no other role. The security administrator makes accounts and sees no
+month; the auditor sees who did what and changes nothing; the system administrator runs terminals, brings in their
+files and may read the months, to see whether everything came in, but decides, publishes and exports nothing.
 
 ## The first accounts
 

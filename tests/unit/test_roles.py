@@ -51,7 +51,8 @@ def test_what_is_open_to_all_shows_nothing_of_anybody():
     paths = {route.path for route in routes() if open_to_all in calls_of(route)}
     terminal = {"", "/", "/worker.js", "/manifest.webmanifest", "/pairing", "/pairing/claim", "/state"}
     health, trust = {"/healthz", "/readyz", "/metrics"}, {"/trust", "/trust/ca.crt", "/trust/ca.cer"}
-    assert paths <= {f"/terminal{path}" for path in terminal} | health | trust | {"/sign-in", "/sign-in/code", "/sign-out"}
+    signing = {"/sign-in", "/sign-in/code", "/sign-out"}
+    assert paths <= {f"/terminal{path}" for path in terminal} | health | trust | signing
 
 
 def test_every_action_has_roles_and_every_role_an_action():
