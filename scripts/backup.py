@@ -2,13 +2,19 @@
 
 import shutil
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from attendance.log.database import sqlite3
 from attendance.log.files import Folder
 
-DATABASES = ("log.db", "accounts.db", "faces.db")
-"""In the hall's folder; of faces.db the ciphertext alone. hall.id, where there is one, is a file that never changes."""
+DATABASES = ("log.db", "accounts.db", "passcodes.db", "faces.db")
+"""In the hall's folder; of faces.db the ciphertext alone."""
+FILES = ("hall.id", "photos/*")
+"""In the hall's folder: the hall's number where it has a file, and photos, sealed."""
+KEY_FILES = ("*.key", "*.pem", "ways/*/*")
+"""In the keys' folder: what opens accounts, passcodes and envelopes, the certificates, and the ways to terminals."""
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -25,15 +31,30 @@ def copy_database(source: Path, target: Path) -> None:
     draft.replace(target)
 
 
-def copy_folder(source: Path, target: Path, databases: tuple[str, ...], others: tuple[str, ...]) -> None:
-    """Those of the named files that are there; an earlier backup in the folder is replaced file by file."""
+def copy_folder(source: Path, target: Path, databases: Iterable[str], patterns: Iterable[str]) -> None:
+    """Those of the named databases that are there, and the files of the patterns, just as they are now: what is gone
+    from the hall, such as a photo whose time is over, goes from an earlier backup too."""
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in databases:
         if (source / name).exists():
             copy_database(source / name, target / name)
-    for name in others:
-        if (source / name).exists():
-            shutil.copy2(source / name, target / name)
+    for pattern in patterns:
+        here, there = files_of(source, pattern), files_of(target, pattern)
+        for path in here:
+            copy_file(source / path, target / path)
+        for path in there - here:
+            (target / path).unlink()
+
+
+def files_of(folder: Path, pattern: str) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.glob(pattern) if path.is_file()}
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """A photo may be destroyed while the copy is made: then there is nothing to copy."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def main(data: Path, log_folder: Path, keys_folder: Path) -> None:
@@ -42,8 +63,8 @@ def main(data: Path, log_folder: Path, keys_folder: Path) -> None:
         sys.exit(f"{data}: 没有找到这个大厅的密钥。 The keys of this hall were not found: {folder.keys}")
     if log_folder.resolve() == keys_folder.resolve():
         sys.exit("事件簿和密钥要放在两处。 The log and the keys belong in two places.")
-    copy_folder(folder.data, log_folder, DATABASES, ("hall.id",))
-    copy_folder(folder.keys, keys_folder, ("keys.db",), ("hall.key",))
+    copy_folder(folder.data, log_folder, DATABASES, FILES)
+    copy_folder(folder.keys, keys_folder, ("keys.db",), KEY_FILES)
 
 
 if __name__ == "__main__":

@@ -53,3 +53,19 @@ def test_log_and_keys_in_one_place_are_refused(hall: Hall, tmp_path: Path) -> No
 def test_a_folder_without_a_hall_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="not found"):
         backup.main(tmp_path / "nothing", tmp_path / "log", tmp_path / "keys")
+
+
+def test_what_opens_accounts_photos_and_ways_goes_along_and_what_was_destroyed_goes(hall: Hall, tmp_path: Path) -> None:
+    seal = {name: hall.folder.keys / name for name in ("accounts.key", "authority.pem", "ways/one/A1")}
+    photo = hall.folder.photos / ("ab" * 32)
+    for path in (*seal.values(), photo):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"sealed")
+    backup.main(hall.folder.data, tmp_path / "log", tmp_path / "keys")
+    assert all((tmp_path / "keys" / name).read_bytes() == b"sealed" for name in seal)
+    kept = tmp_path / "log" / photo.relative_to(hall.folder.data)
+    assert kept.exists()
+    photo.unlink()
+    backup.main(hall.folder.data, tmp_path / "log", tmp_path / "keys")
+    assert not kept.exists()
+    assert (tmp_path / "keys" / "accounts.key").exists()
