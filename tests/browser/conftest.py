@@ -23,9 +23,12 @@ FLAGS = [
 DESKTOP = {"width": 1366, "height": 768}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch() -> Iterator[Callable[..., Browser]]:
-    """Starts a browser, with flags of its own where a test needs them; whoever starts one closes it."""
+    """Starts a browser, with flags of its own where a test needs them; whoever starts one closes it.
+
+    For one file of tests: as long as it stands, its event loop keeps any other from running in this process.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine")
@@ -40,7 +43,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
     browser = launch()
     yield browser

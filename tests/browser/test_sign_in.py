@@ -59,7 +59,7 @@ def test_a_waiting_terminal_is_accepted(chromium: Browser, own_site: Site):
     page = chromium.new_page()
     fill_in(page, own_site.named_address, own_site.password)
     page.get_by_role("link", name="终端").click()
-    page.get_by_label("放在哪里").fill("东门")
+    page.get_by_label("安放处").fill("东门")
     page.get_by_role("button", name="登记这台终端").click()
     expect(page.get_by_role("row").filter(has_text="B777")).to_contain_text("东门")
     expect(page.get_by_role("button", name="登记这台终端")).to_have_count(0)
