@@ -71,6 +71,9 @@ class Board:
         self.house.closing.set()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
+            scheduler.pause()
+            # Waits for a look at what is due that is under way: it would miss the jobs that the shutdown removes.
+            scheduler.get_jobs()
             scheduler.shutdown(wait=True)
 
     def run(self, name: str) -> Ended | None:

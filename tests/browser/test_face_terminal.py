@@ -204,7 +204,7 @@ def test_a_picture_held_up_is_refused_where_a_movement_is_always_asked(
     with another_film(enrolled):
         projector.show(picture_in_hand("astronaut", count=16))
     expect(enrolled.locator("#arrow")).to_have_attribute("data-step", re.compile(".+"))
-    expect(enrolled.locator("#hint")).to_have_attribute("data-kind", "stop", timeout=15_000)
+    expect(enrolled.locator("#hint")).to_have_attribute("data-kind", "stop", timeout=40_000)
     assert len(kept(hall_site)) == 1
 
 

@@ -61,6 +61,8 @@ def test_a_waiting_terminal_is_accepted(chromium: Browser, own_site: Site):
     page.get_by_role("link", name="终端").click()
     page.get_by_label("安放处").fill("东门")
     page.get_by_role("button", name="登记这台终端").click()
+    expect(page.get_by_label("安放处")).to_have_value("东门")
+    page.get_by_role("link", name="终端", exact=True).click()
     expect(page.get_by_role("row").filter(has_text="B777")).to_contain_text("东门")
     expect(page.get_by_role("button", name="登记这台终端")).to_have_count(0)
     page.close()

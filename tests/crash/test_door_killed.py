@@ -76,6 +76,8 @@ def test_what_was_acknowledged_survives_and_the_rest_comes_again(tmp_path: Path,
         threads = [Thread(target=upload_until_the_end, args=[terminal]) for terminal in calling]
         for thread in threads:
             thread.start()
+        while not all(terminal.sent.get("ATTLOG") for terminal in calling):
+            sleep(0.01)
         sleep(seconds)
         process.kill()
         for thread in threads:

@@ -68,7 +68,7 @@ async function challenged({ step, token, words }) {
   sound("ask");
   try {
     const frames = await filmed();
-    const answer = await tell(`challenge?token=${encodeURIComponent(token)}`, packed(frames), 10000);
+    const answer = await tell(`challenge?token=${encodeURIComponent(token)}`, packed(frames), 20000);
     if (answer.state === "clocked" || answer.state === "already") return answer;
     hint(answer.words, "stop");
     quiet = performance.now() + 2500;
