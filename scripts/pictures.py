@@ -30,8 +30,8 @@ class Shot(NamedTuple):
     path: str
 
 
-def shots(month: str, no: str, fact: str, finding: str = "") -> list[Shot]:
-    """Every page there is, of one month, one person, one fact and one finding."""
+def shots(month: str, no: str, fact: str, finding: str = "", terminal: str = "A001") -> list[Shot]:
+    """Every page there is, of one month, one person, one fact, one finding and one terminal."""
     here = f"/months/{month}"
     return [
         Shot("months", "/months"),
@@ -44,15 +44,15 @@ def shots(month: str, no: str, fact: str, finding: str = "") -> list[Shot]:
         Shot("differences", f"{here}/differences"),
         Shot("me", "/me"),
         Shot("terminals", "/terminals"),
-        Shot("terminal", "/terminals/A001"),
-        Shot("terminal-pins", "/terminals/A001/pins"),
-        Shot("terminal-people", "/terminals/A001/people"),
+        Shot("terminal", f"/terminals/{terminal}"),
+        Shot("terminal-pins", f"/terminals/{terminal}/pins"),
+        Shot("terminal-people", f"/terminals/{terminal}/people"),
         Shot("terminal-orders", "/terminals/orders"),
         Shot("person-terminals", f"/terminals/people/{no}"),
         Shot("connect", "/connect"),
         Shot("uploads", "/uploads"),
         Shot("watch", "/watch"),
-        Shot("watch-terminal", "/watch/A001"),
+        Shot("watch-terminal", f"/watch/{terminal}"),
         Shot("runs", "/runs"),
         Shot("run", "/runs/00000000-0000-5000-8000-000000000000"),
         Shot("questions", "/questions"),
@@ -166,7 +166,7 @@ def picture(folder: Path) -> int:
         show_for_objection(server, month, no)
         shown = server.ledger.month(month)
         late, found = (shown[part][0]["evidence"][0] for part in ("lateness", "findings"))
-        every = shots(month, no, late, found)
+        every = shots(month, no, late, found, terminal="MQE0001")
         taken = sum(take(browser, address, who, every, folder, "") for who in people.items())
         publish_and_change(server, month)
         later = [shot for shot in every if shot.name in LIFE]
