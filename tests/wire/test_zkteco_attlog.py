@@ -82,7 +82,7 @@ def ahead(minutes: float) -> str:
 BAD = {
     "impossible_time": "7\t2026-02-30 08:00:00\t0\t15\t0\t0\t0",
     "too_old": "7\t2000-01-01 00:00:07\t0\t15\t0\t0\t0",
-    "in_future": f"7\t{ahead(10)}\t0\t15\t0\t0\t0",
+    "in_future": f"7\t{ahead(24 * 60)}\t0\t15\t0\t0\t0",
     "no_pin": f"\t{WHEN}\t0\t15\t0\t0\t0",
     "malformed": "an upload of something else",
     "too_long": f"7\t{WHEN}\t0\t15\t0\t0\t0\t0\t0\t0\t+28800\t" + "A" * 5000,
