@@ -64,8 +64,8 @@ class Settings:
     """MANQIN_FACE_WORKERS: processes that look at frames, from the first face on; about 30 faces a second each."""
     face_challenge: ChallengeMode = "random"
     """MANQIN_FACE_CHALLENGE: whether people are asked to move: `always`, `random` (one in four), `never`."""
-    face_steps: Steps = ("turn_left", "turn_right", "closer", "blink")
-    """MANQIN_FACE_STEPS: what they may be asked; `blink` needs dlib and, from the first one on, a process of 200 MB."""
+    face_steps: Steps = ("turn_left", "turn_right", "closer")
+    """MANQIN_FACE_STEPS: what they may be asked. `blink` is left out by default: a tilted picture has passed for one."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str], **given: object) -> Self:

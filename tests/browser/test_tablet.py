@@ -160,7 +160,7 @@ def test_another_account_neither_sends_nor_reads_what_waits(tablet: Inspector):
     tablet.tap("更多", "link")
     tablet.tap("退出登录")
     expect(tablet.page.get_by_text("请联网并登录一次")).to_be_visible()
-    assert "snapshot" not in tablet.page.evaluate("Object.keys(localStorage).join()")
+    tablet.page.wait_for_function("!Object.keys(localStorage).join().includes('snapshot')")
     tablet.context.set_offline(False)
     tablet.tap("登录", "link")
     tablet.fill_in(second)

@@ -145,7 +145,8 @@ def test_without_a_network_people_are_known_and_their_punches_come_later_at_thei
     machine.passed = -7200
     machine.kept.remember(Anchor(stood_there.timestamp() * 1000, machine.clocks.read()))
     machine.wrong = 3 * 3600.0
-    assert "kept" in machine.watch(films["known"], NOWHERE)
+    # A program that has not heard from the hall asks for a movement one time in four; a film of stills makes none.
+    assert any("kept" in machine.watch(films["known"], NOWHERE) for _ in range(12))
     assert machine.kept.count() == 1
     machine.passed = 0
     machine.watch(films["nobody"])
