@@ -65,7 +65,7 @@ class Settings:
     face_challenge: ChallengeMode = "random"
     """MANQIN_FACE_CHALLENGE: whether people are asked to move: `always`, `random` (one in four), `never`."""
     face_steps: Steps = ("turn_left", "turn_right", "closer")
-    """MANQIN_FACE_STEPS: what they may be asked. `blink` is left out by default: a tilted picture has passed for one."""
+    """MANQIN_FACE_STEPS: what they may be asked. `blink` is left out by default: a tilted picture passed for one."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str], **given: object) -> Self:
