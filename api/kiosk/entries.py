@@ -10,15 +10,14 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
-from fastapi import Depends, Request
 
 from api.kiosk import ways
+from api.kiosk.batches import batch_of
 from api.kiosk.desk import wall_clock
 from api.kiosk.envelopes import Letter
 from api.kiosk.paired import Paired
 from api.kiosk.punching import Clocked, Way, clock_in
 from api.kiosk.two_clocks import Anchor, Reading, when
-from api.problems import Problem
 from attendance.facts import Refused
 from attendance.punches import FIRST_YEAR, ReadingQuarantined
 from attendance.terminals import CLOCK_SET, TerminalOperated
@@ -46,14 +45,7 @@ class Batch(msgspec.Struct, frozen=True):
     entries: list[Entry]
 
 
-async def _read(request: Request) -> Batch:
-    try:
-        return msgspec.json.decode(await request.body(), type=Batch)
-    except msgspec.DecodeError:
-        raise Problem(422, "request_wrong", where="entries") from None
-
-
-read_batch = Depends(_read)
+read_batch = batch_of(Batch, "entries")
 
 
 class Settled(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from fastapi import Depends, Request
 
+from api.kiosk.batches import batch_of
 from api.kiosk.entries import Settled, claimed, moment_of, note_clock
 from api.kiosk.paired import Paired
 from api.kiosk.punching import clock_in
@@ -39,14 +39,7 @@ class Batch(msgspec.Struct, frozen=True):
     sightings: list[Sighting]
 
 
-async def _read(request: Request) -> Batch:
-    try:
-        return msgspec.json.decode(await request.body(), type=Batch)
-    except msgspec.DecodeError:
-        raise Problem(422, "request_wrong", where="sightings") from None
-
-
-read_batch = Depends(_read)
+read_batch = batch_of(Batch, "sightings")
 
 
 def settle(terminal: Paired, batch: Batch) -> list[Settled]:
