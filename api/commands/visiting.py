@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +130,18 @@ def follow_(place: Place, sn: str, call: Call) -> None:
         tell(f"command.terminals_follow_{what}", sn=sn.upper(), **details | {"problem": words})
 
     with place.hall() as hall:
-        try:
-            asyncio.run(Following(hall, sn, call, told).run())
-        except KeyboardInterrupt:
-            told("stopped", {})
+        with suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(_until_stopped(Following(hall, sn, call, told).run()))
+        told("stopped", {})
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Let Ctrl-C and a service manager end the work, also while nothing comes: a signal between two instructions does
+    not wake a loop that waits for its sockets, unless the loop itself listens for it."""
+    task = asyncio.current_task()
+    assert task is not None
+    # Windows has no such handlers; there, Ctrl-C interrupts the waiting by itself.
+    with suppress(NotImplementedError):
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+    await work

@@ -1,4 +1,4 @@
-"""`manqin terminals follow` in a process of its own: Ctrl-C ends it, and what came is stored."""
+"""`manqin terminals follow` in a process of its own: Ctrl-C or a service manager ends it, and what came is stored."""
 
 import os
 import signal
@@ -24,14 +24,15 @@ def follow(door: OpenDoor, url: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
-def test_punches_come_in_until_ctrl_c(door: OpenDoor) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_punches_come_in_until_somebody_stops_it(door: OpenDoor, sign: signal.Signals) -> None:
     terminal = listened_to(door)
     terminal.punch("7", MORNING)
     with answering(terminal) as (url, served, _), follow(door, url) as process:
         deadline = time.monotonic() + PATIENCE
         while not door.punches() and time.monotonic() < deadline:
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sign)
         out, told = process.communicate(timeout=PATIENCE)
         served.settings.hangs_up = True
     assert (process.returncode, out) == (0, "")
