@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.facts import Entry, Fact, Refused
-from attendance.log.database import sqlite3
 from projections.questions import utc_text
 
 Json = dict[str, Any]
@@ -88,13 +89,13 @@ def _month_recorded(entry: Entry[Fact], book: Book) -> str:
     return f"{at:%Y-%m}"
 
 
-def write_audit(db: sqlite3.Connection, rows: Iterable[AuditRow]) -> None:
-    db.executemany("INSERT OR REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+def write_audit(db: sqlite_utils.Database, rows: Iterable[AuditRow]) -> None:
+    db.conn.executemany("INSERT OR REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def audit(db: sqlite3.Connection, month: str, no: str, before: int, limit: int) -> list[Json]:
+def audit(db: sqlite_utils.Database, month: str, no: str, before: int, limit: int) -> list[Json]:
     """What was told, the newest first: of a month, of a person, or of both; before a position."""
-    rows = db.execute(
+    rows = db.conn.execute(
         "SELECT position, group_concat(DISTINCT no), id, version, topic, recorded_at, actor, occurred FROM audit"
         " WHERE month = coalesce(nullif(?, ''), month) AND no = coalesce(nullif(?, ''), no) AND position < ?"
         " GROUP BY position ORDER BY position DESC LIMIT ?",
@@ -115,6 +116,6 @@ def audit(db: sqlite3.Connection, month: str, no: str, before: int, limit: int) 
     ]
 
 
-def audit_months(db: sqlite3.Connection) -> list[str]:
+def audit_months(db: sqlite_utils.Database) -> list[str]:
     """The months that have something, the newest first."""
-    return [month for (month,) in db.execute("SELECT DISTINCT month FROM audit ORDER BY month DESC")]
+    return [month for (month,) in db.conn.execute("SELECT DISTINCT month FROM audit ORDER BY month DESC")]

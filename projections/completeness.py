@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.calendar import built_in
 from attendance.localtime import DAY, month_days
-from attendance.log.database import sqlite3
 from attendance.months import OBJECTION_OPEN, ReviewOpened
 from projections.counted import terminals_that_count_less, terminals_that_count_more
 from projections.facts import NEWEST
@@ -28,7 +29,7 @@ NOTICES = frozenset(
 """What is worth knowing but leaves nothing of the month in doubt: it needs no reason to publish over."""
 
 
-def completeness(db: sqlite3.Connection, book: Book, month: str, now: int) -> list[Json]:
+def completeness(db: sqlite_utils.Database, book: Book, month: str, now: int) -> list[Json]:
     """Everything unsettled about a month (kind, subject, since, detail), the contract's open questions included; `now`
     in the hall's seconds."""
     today, watched = date.fromordinal(now // DAY), watch_questions(db, book, month, now)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.facts import Entry, Refused
 from attendance.localtime import clock_text, second_of
-from attendance.log.database import sqlite3
 from attendance.patrol import FindingNoted
 from attendance.relief import ReliefArranged
 from attendance.rules.day import Judged
@@ -30,7 +31,7 @@ def contradictions(book: Book, month: str, derived: Derived) -> list[Json]:
     return [_told(entry, speaks) for entry, speaks in against if speaks]
 
 
-def contradictions_of(db: sqlite3.Connection, book: Book, month: str) -> list[Json]:
+def contradictions_of(db: sqlite_utils.Database, book: Book, month: str) -> list[Json]:
     """`contradictions`, by the punches of the table; a month without calendar has no sessions to disagree about."""
     try:
         rules = MonthRules(book, month)

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.facts import Entry
 from attendance.localtime import DAY, second_of
-from attendance.log.database import sqlite3
 from attendance.questions import TerminalCounted
 from projections.questions import utc_text
 
 Json = dict[str, Any]
 
 
-def terminals_that_count_more(db: sqlite3.Connection, book: Book, days: range) -> list[Json]:
+def terminals_that_count_more(db: sqlite_utils.Database, book: Book, days: range) -> list[Json]:
     """The newest count of every span that touches the days, where it is above ours and nobody mended it since."""
     counts = [(entry, held_of(db, book, entry.fact)) for entry in newest_counts(book, days)]
     return [
@@ -27,7 +28,7 @@ def terminals_that_count_more(db: sqlite3.Connection, book: Book, days: range) -
     ]
 
 
-def terminals_that_count_less(db: sqlite3.Connection, book: Book, days: range) -> list[Json]:
+def terminals_that_count_less(db: sqlite_utils.Database, book: Book, days: range) -> list[Json]:
     """The same where it is below ours; nothing is missing here."""
     counts = [(entry, held_of(db, book, entry.fact)) for entry in newest_counts(book, days)]
     less = [(entry, held) for entry, held in counts if entry.fact.records < held]
@@ -41,14 +42,14 @@ def newest_counts(book: Book, days: range) -> list[Entry[TerminalCounted]]:
     return [one for one in newest.values() if second_of(one.fact.start) < last and second_of(one.fact.end) >= first]
 
 
-def held_of(db: sqlite3.Connection, book: Book, counted: TerminalCounted) -> int:
+def held_of(db: sqlite_utils.Database, book: Book, counted: TerminalCounted) -> int:
     """How many records of a counted span are here, those set aside for their time included."""
     query = """
         SELECT count(*) FROM credentials JOIN punches ON credential = id
         WHERE terminal = ? AND second BETWEEN ? AND ?
     """
     span = (counted.terminal, second_of(counted.start), second_of(counted.end))
-    (held,) = db.execute(query, span).fetchone()
+    (held,) = db.conn.execute(query, span).fetchone()
     set_aside = [entry.fact.at for entry in book.quarantine.find("terminal", counted.terminal)]
     return int(held) + _within(counted, set_aside) - _within(counted, _moved(book, counted.terminal))
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
+import sqlite_utils
 
-from attendance.log.database import sqlite3
 from attendance.rules.person_month import MonthRules
 from attendance.rules.tally import Tally
 from projections import days
@@ -32,25 +32,25 @@ def derive(rules: MonthRules, people: Iterable[str], punches: PunchesOf) -> Iter
         yield PersonKept(rules.month, no, days.kept(result.days), _encode(result.tally), result.changes_at)
 
 
-def write(db: sqlite3.Connection, people: Iterable[PersonKept]) -> None:
+def write(db: sqlite_utils.Database, people: Iterable[PersonKept]) -> None:
     """Put people's months in place of what was kept of them."""
-    db.executemany("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?)", people)
+    db.conn.executemany("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?)", people)
 
 
-def remove(db: sqlite3.Connection, month: str, people: Iterable[str]) -> None:
+def remove(db: sqlite_utils.Database, month: str, people: Iterable[str]) -> None:
     """Drop what is kept of people who no longer belong to a month."""
-    db.executemany("DELETE FROM people WHERE month = ? AND no = ?", [(month, no) for no in people])
+    db.conn.executemany("DELETE FROM people WHERE month = ? AND no = ?", [(month, no) for no in people])
 
 
-def read_days(db: sqlite3.Connection, month: str, no: str | None) -> list[tuple[str, bytes]]:
+def read_days(db: sqlite_utils.Database, month: str, no: str | None) -> list[tuple[str, bytes]]:
     """Number and kept days of everybody, or of one person."""
     if no is None:
-        return list(db.execute("SELECT no, days FROM people WHERE month = ?", (month,)))
-    return list(db.execute("SELECT no, days FROM people WHERE month = ? AND no = ?", (month, no)))
+        return list(db.conn.execute("SELECT no, days FROM people WHERE month = ?", (month,)))
+    return list(db.conn.execute("SELECT no, days FROM people WHERE month = ? AND no = ?", (month, no)))
 
 
-def read_tallies(db: sqlite3.Connection, month: str) -> list[Tally]:
-    rows = db.execute("SELECT tally FROM people WHERE month = ?", (month,))
+def read_tallies(db: sqlite_utils.Database, month: str) -> list[Tally]:
+    rows = db.conn.execute("SELECT tally FROM people WHERE month = ?", (month,))
     return [_decode(body) for (body,) in rows]
 
 

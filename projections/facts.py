@@ -7,10 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+import sqlite_utils
 
 from attendance.book import Book
 from attendance.localtime import DAY, MINUTE, moment_of, second_of
-from attendance.log.database import sqlite3
 from attendance.punches import Punched
 from attendance.rules.punched import Punches
 from projections.ownership import Credential, Held, held, pins_of
@@ -23,9 +23,9 @@ PunchRow = tuple[int, int, int, int]
 class Credentials:
     """The numbers of (terminal, PIN) pairs, kept in memory while rows are written."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite_utils.Database) -> None:
         self._db = db
-        rows = db.execute("SELECT terminal, pin FROM credentials ORDER BY id")
+        rows = db.conn.execute("SELECT terminal, pin FROM credentials ORDER BY id")
         self._names: list[tuple[str, str]] = [(terminal, pin) for terminal, pin in rows]
         self._known = {name: number for number, name in enumerate(self._names, 1)}
 
@@ -33,7 +33,7 @@ class Credentials:
         known = self._known.get((terminal, pin))
         if known is None:
             known = self._known[terminal, pin] = len(self._known) + 1
-            self._db.execute("INSERT INTO credentials VALUES (?, ?, ?)", (known, terminal, pin))
+            self._db.conn.execute("INSERT INTO credentials VALUES (?, ?, ?)", (known, terminal, pin))
             self._names.append((terminal, pin))
         return known
 
@@ -49,14 +49,14 @@ def punch_row(fact: Punched, position: int, credentials: Credentials) -> PunchRo
     return credentials.number(fact.terminal, fact.pin), second_of(fact.at), fact.zone, position
 
 
-def write_punches(db: sqlite3.Connection, rows: Iterable[PunchRow]) -> None:
-    db.executemany("INSERT OR IGNORE INTO punches VALUES (?, ?, ?, ?)", rows)
+def write_punches(db: sqlite_utils.Database, rows: Iterable[PunchRow]) -> None:
+    db.conn.executemany("INSERT OR IGNORE INTO punches VALUES (?, ?, ?, ?)", rows)
 
 
 class PunchesOf:
     """Reads one person's punches out of the table, as of a position of the log."""
 
-    def __init__(self, db: sqlite3.Connection, book: Book, timezone: str, upto: int = NEWEST) -> None:
+    def __init__(self, db: sqlite_utils.Database, book: Book, timezone: str, upto: int = NEWEST) -> None:
         self._db = db
         self._book = book
         self._timezone = timezone
@@ -74,7 +74,7 @@ class PunchesOf:
         pins = sorted(pins_of(self._book, no))
         marks = ",".join("?" * len(pins))
         query = f"SELECT id, terminal, pin FROM credentials WHERE pin IN ({marks}) ORDER BY pin, terminal"  # noqa: S608
-        return [Credential(*row) for row in self._db.execute(query, pins)]
+        return [Credential(*row) for row in self._db.conn.execute(query, pins)]
 
     def _rows(self, span: Held, first: int, last: int) -> list[tuple[int, int]]:
         """Punches of a credential while it was held, in hall-local and in the terminal's own seconds."""
@@ -83,7 +83,7 @@ class PunchesOf:
         zone_of = self._timezone
         return [
             (second + hall_shift(zone_of, second // DAY, zone), second)
-            for second, zone in self._db.execute(query, values)
+            for second, zone in self._db.conn.execute(query, values)
         ]
 
     def _facts(self, spans: Iterable[Held], local: int) -> tuple[UUID, ...]:

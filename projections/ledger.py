@@ -9,12 +9,13 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 import msgspec
+import sqlite_utils
 
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import moment_of, month_of, second_of
-from attendance.log.database import sqlite3, transaction
+from attendance.log.database import sqlite3
 from attendance.log.rows import Head
 from attendance.months import Frozen
 from attendance.policy import Policy
@@ -80,16 +81,16 @@ class Ledger:
             return self.position
 
     @contextmanager
-    def _current(self, now: datetime | None = None) -> Iterator[sqlite3.Connection]:
+    def _current(self, now: datetime | None = None) -> Iterator[sqlite_utils.Database]:
         """The tables, caught up with the log, as of one position: other processes may move them on meanwhile."""
         with self._lock:
             db = self._caught_up(now or utc_now())
             try:
                 yield db
             finally:
-                db.close()
+                db.conn.close()
 
-    def _caught_up(self, now: datetime) -> sqlite3.Connection:
+    def _caught_up(self, now: datetime) -> sqlite_utils.Database:
         """A connection that reads at the log's head. Tables that were damaged, or deleted in part, are derived anew."""
         for _ in range(ATTEMPTS):
             try:
@@ -100,27 +101,27 @@ class Ledger:
                 tables.discard(self.path)
         return self._snapshot(now)
 
-    def _snapshot(self, now: datetime) -> sqlite3.Connection:
+    def _snapshot(self, now: datetime) -> sqlite_utils.Database:
         db = tables.connect(self.path)
         try:
             if self._behind(db, now):
-                with transaction(db):
+                with tables.transaction(db):
                     self._prepare(db)
                     self._runner.catch_up(db, now)
-            db.execute("BEGIN")
+            db.conn.execute("BEGIN")
             self.position = _standing(db).position
         except BaseException:
-            db.close()
+            db.conn.close()
             raise
         return db
 
-    def _behind(self, db: sqlite3.Connection, now: datetime) -> bool:
+    def _behind(self, db: sqlite_utils.Database, now: datetime) -> bool:
         if not tables.is_current(db, str(self.hall.id)):
             return True
         self.position = _standing(db).position
         return self.position < self.hall.store.head().position or self._runner.is_behind_time(db, now)
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
+    def _prepare(self, db: sqlite_utils.Database) -> None:
         if not tables.is_current(db, str(self.hall.id)):
             tables.drop(db)
             tables.create(db, str(self.hall.id))
@@ -129,7 +130,7 @@ class Ledger:
         """Months that any fact speaks of, up to the present one, oldest first."""
         with self._current() as db:
             book = self._book(db)
-            punched = {month for (month,) in db.execute("SELECT month FROM months")}
+            punched = {month for (month,) in db.conn.execute("SELECT month FROM months")}
             return sorted(m for m in punched | questions.months_of_facts(book) if m <= month_of(_today()))
 
     def month(self, month: str, *, as_of: int | datetime | None = None, policy: Policy | None = None) -> Json:
@@ -155,31 +156,31 @@ class Ledger:
         body = {key: frozen.fact.edition[key] for key in MONTH_KEYS}
         return self._named(book, {**deepcopy(body), "state": frozen.state})
 
-    def _kept_body(self, db: sqlite3.Connection, month: str) -> bytes | None:
+    def _kept_body(self, db: sqlite_utils.Database, month: str) -> bytes | None:
         """The weighed month, kept until somebody's part of it is derived again."""
-        row = db.execute("SELECT body FROM months WHERE month = ?", (month,)).fetchone()
+        row = db.conn.execute("SELECT body FROM months WHERE month = ?", (month,)).fetchone()
         return row[0] if row else None
 
-    def _body(self, db: sqlite3.Connection, book: Book, month: str) -> Json:
+    def _body(self, db: sqlite_utils.Database, book: Book, month: str) -> Json:
         """The weighed month as known now."""
         body: Json = msgspec.json.decode(self._kept_body(db, month) or self._weighed_body(db, book, month))
         return body
 
-    def _weighed_body(self, db: sqlite3.Connection, book: Book, month: str) -> bytes:
+    def _weighed_body(self, db: sqlite_utils.Database, book: Book, month: str) -> bytes:
         rules = self._rules(book, month)
         return msgspec.json.encode(month_body(rules, self._tallies(db, rules)))
 
     def _keep_body(self, month: str, body: bytes, position: int) -> None:
         """Keep a weighed month, unless the tables moved on since. Without it, whoever asks next weighs it again."""
-        with suppress(sqlite3.DatabaseError), tables.opened(self.path) as db, transaction(db):
+        with suppress(sqlite3.DatabaseError), tables.opened(self.path) as db, tables.transaction(db):
             if tables.is_current(db, str(self.hall.id)) and _standing(db).position == position:
-                db.execute(
+                db.conn.execute(
                     "UPDATE months SET body = ?, position = ? WHERE month = ? AND refused IS NULL",
                     (body, position, month),
                 )
 
     def _month_asked(
-        self, db: sqlite3.Connection, month: str, as_of: int | datetime | None, policy: Policy | None
+        self, db: sqlite_utils.Database, month: str, as_of: int | datetime | None, policy: Policy | None
     ) -> Json:
         head = self._head(db, as_of)
         book = self._book(db) if as_of is None else self.hall.book_at(head.position)
@@ -187,10 +188,10 @@ class Ledger:
         body = month_body(rules, [tally_of(one) for one in self._derive(db, rules, head.position)])
         return self._complete(db, book, month, body, head)
 
-    def _complete(self, db: sqlite3.Connection, book: Book, month: str, body: Json, head: Head) -> Json:
+    def _complete(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
         return self._named(book, self._with_standing(db, book, month, body, head))
 
-    def _with_standing(self, db: sqlite3.Connection, book: Book, month: str, body: Json, head: Head) -> Json:
+    def _with_standing(self, db: sqlite_utils.Database, book: Book, month: str, body: Json, head: Head) -> Json:
         """The month with where it stands: its state, its place in the log, and what is open."""
         return {
             **body,
@@ -293,7 +294,7 @@ class Ledger:
             rows = self._kept_days(db, book, month, number)
             return sheets(rows, names(self.hall, book, month))
 
-    def _kept_days(self, db: sqlite3.Connection, book: Book, month: str, no: str | None) -> list[tuple[str, bytes]]:
+    def _kept_days(self, db: sqlite_utils.Database, book: Book, month: str, no: str | None) -> list[tuple[str, bytes]]:
         rules = self._rules(book, month)
         if self._is_kept(db, month):
             return read_days(db, month, no)
@@ -327,7 +328,7 @@ class Ledger:
         with self._current() as db:
             return arithmetic(*self._weighed(db, self._book(db), month))
 
-    def _weighed(self, db: sqlite3.Connection, book: Book, month: str) -> tuple[MonthRules, list[Tally]]:
+    def _weighed(self, db: sqlite_utils.Database, book: Book, month: str) -> tuple[MonthRules, list[Tally]]:
         """The rules and tallies from which the month that people see was weighed."""
         frozen = book.months.standing(month)
         if frozen is None:
@@ -382,26 +383,28 @@ class Ledger:
         with self._current() as db:
             return questions.unknown_punches(db, self._book(db), terminal)
 
-    def _book(self, db: sqlite3.Connection) -> Book:
+    def _book(self, db: sqlite_utils.Database) -> Book:
         return self._runner.book_at(_standing(db).position)
 
     def _rules(self, book: Book, month: str, policy: Policy | None = None, now: datetime | None = None) -> MonthRules:
         horizon = self._runner.horizon(month, now or utc_now())
         return MonthRules(book, month, policy, horizon)
 
-    def _is_kept(self, db: sqlite3.Connection, month: str) -> bool:
-        return db.execute("SELECT 1 FROM months WHERE month = ? AND refused IS NULL", (month,)).fetchone() is not None
+    def _is_kept(self, db: sqlite_utils.Database, month: str) -> bool:
+        return (
+            db.conn.execute("SELECT 1 FROM months WHERE month = ? AND refused IS NULL", (month,)).fetchone() is not None
+        )
 
-    def _tallies(self, db: sqlite3.Connection, rules: MonthRules) -> list[Tally]:
+    def _tallies(self, db: sqlite_utils.Database, rules: MonthRules) -> list[Tally]:
         if self._is_kept(db, rules.month):
             return read_tallies(db, rules.month)
         return [tally_of(one) for one in self._derive(db, rules, NEWEST)]
 
-    def _derive(self, db: sqlite3.Connection, rules: MonthRules, upto: int) -> Iterator[PersonKept]:
+    def _derive(self, db: sqlite_utils.Database, rules: MonthRules, upto: int) -> Iterator[PersonKept]:
         punches = PunchesOf(db, rules.book, rules.policy.meta.timezone, upto)
         return derive(rules, rules.people(), punches)
 
-    def _head(self, db: sqlite3.Connection, as_of: int | datetime | None) -> Head:
+    def _head(self, db: sqlite_utils.Database, as_of: int | datetime | None) -> Head:
         if as_of is None:
             return Head(*_standing(db))
         if isinstance(as_of, datetime):
@@ -430,8 +433,8 @@ def moment_seen_from(as_of: int | datetime | None, head: Head) -> datetime:
     return min(as_of, utc_now()) if isinstance(as_of, datetime) else recorded_at
 
 
-def _standing(db: sqlite3.Connection) -> Standing:
-    return Standing(*db.execute("SELECT position, recorded_at FROM state").fetchone())
+def _standing(db: sqlite_utils.Database) -> Standing:
+    return Standing(*db.conn.execute("SELECT position, recorded_at FROM state").fetchone())
 
 
 def _today() -> int:

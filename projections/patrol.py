@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.doubts import is_clock_doubtful
 from attendance.facts import Entry
-from attendance.log.database import sqlite3
 from attendance.patrol import FindingNoted
 from projections.contradictions import contradictions_of
 from projections.questions import utc_text
@@ -30,7 +31,7 @@ def stage(book: Book, finding: str) -> Stage:
     return "told" if appeals.notice(finding) else "noted"
 
 
-def patrol_questions(db: sqlite3.Connection, book: Book, month: str, today: date) -> list[Json]:
+def patrol_questions(db: sqlite_utils.Database, book: Book, month: str, today: date) -> list[Json]:
     """What patrol leaves unsettled about a month (kind, subject, since, detail)."""
     found = [_question("contradiction", one["no"], one["seen_at"], one) for one in contradictions_of(db, book, month)]
     for entry in book.patrol.standing("month", month):

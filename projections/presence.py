@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import DAY, month_of
-from attendance.log.database import sqlite3
 from attendance.rules.day import DayRules
 from attendance.rules.due import WholeDays
 from attendance.rules.presence import Presence, presence
@@ -13,7 +14,7 @@ from projections.facts import PunchesOf
 from projections.runner import local_second
 
 
-def present_now(db: sqlite3.Connection, book: Book, now: datetime) -> list[Presence]:
+def present_now(db: sqlite_utils.Database, book: Book, now: datetime) -> list[Presence]:
     """Everybody in post today, by staff number."""
     policy = book.policies.in_force(f"{now:%Y-%m}")
     second = local_second(policy.meta.timezone, now)

@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import DAY, moment_of, month_days, month_of
-from attendance.log.database import sqlite3
 from projections.facts import NEWEST
 from projections.ownership import owner
 
 Json = dict[str, Any]
 
 
-def unknown_pins(db: sqlite3.Connection, book: Book, days: range | None = None, upto: int = NEWEST) -> list[Json]:
+def unknown_pins(db: sqlite_utils.Database, book: Book, days: range | None = None, upto: int = NEWEST) -> list[Json]:
     """PINs used at a terminal on days when they were nobody's, with how often and when, as of a position."""
     found = [_unknown(book, *one) for one in _unowned(db, book, days, upto)]
     return sorted(found, key=lambda one: (one["terminal"], one["pin"]))
 
 
-def unknown_punches(db: sqlite3.Connection, book: Book, terminal: str) -> list[Json]:
+def unknown_punches(db: sqlite_utils.Database, book: Book, terminal: str) -> list[Json]:
     """The same of one terminal, with the moments by date."""
     return [
         {**_unknown(book, terminal, pin, seconds), "days": _by_date(seconds)}
@@ -35,10 +36,10 @@ def _by_date(seconds: list[int]) -> dict[str, list[str]]:
 
 
 def _unowned(
-    db: sqlite3.Connection, book: Book, days: range | None, upto: int, only: str = ""
+    db: sqlite_utils.Database, book: Book, days: range | None, upto: int, only: str = ""
 ) -> Iterator[tuple[str, str, list[int]]]:
     """Terminal, PIN and the seconds at which it was used while it was nobody's."""
-    for number, terminal, pin in db.execute("SELECT id, terminal, pin FROM credentials").fetchall():
+    for number, terminal, pin in db.conn.execute("SELECT id, terminal, pin FROM credentials").fetchall():
         if (only and terminal != only) or (not book.pins.rows(terminal, pin) and book.people.resolve(pin)):
             continue
         used = (second for (second,) in _seconds(db, number, days, upto))
@@ -47,12 +48,12 @@ def _unowned(
             yield terminal, pin, seconds
 
 
-def _seconds(db: sqlite3.Connection, credential: int, days: range | None, upto: int) -> list[tuple[int]]:
+def _seconds(db: sqlite_utils.Database, credential: int, days: range | None, upto: int) -> list[tuple[int]]:
     first, last = (days.start * DAY, days.stop * DAY) if days else (0, 2**62)
     query = """
         SELECT second FROM punches WHERE credential = ? AND second >= ? AND second < ? AND position <= ? ORDER BY second
     """
-    rows: list[tuple[int]] = db.execute(query, (credential, first, last, upto)).fetchall()
+    rows: list[tuple[int]] = db.conn.execute(query, (credential, first, last, upto)).fetchall()
     return rows
 
 
@@ -84,12 +85,12 @@ def quarantine(book: Book) -> list[Json]:
     ]
 
 
-def open_questions(db: sqlite3.Connection, book: Book, month: str, upto: int) -> list[Json]:
+def open_questions(db: sqlite_utils.Database, book: Book, month: str, upto: int) -> list[Json]:
     """What is unsettled about a month as of a position, in the words of the contract (design.md 5.5)."""
     return [*_pin_questions(db, book, month, upto), *_quarantine_questions(book), *_terminal_questions(book)]
 
 
-def _pin_questions(db: sqlite3.Connection, book: Book, month: str, upto: int) -> list[Json]:
+def _pin_questions(db: sqlite_utils.Database, book: Book, month: str, upto: int) -> list[Json]:
     return [
         {
             "kind": "pin_out_of_dates" if one["assigned_on_other_dates"] else "unknown_pin",

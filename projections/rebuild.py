@@ -8,11 +8,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import DAY, month_of
-from attendance.log.database import sqlite3, transaction
+from attendance.log.database import sqlite3
 from attendance.log.files import Folder
 from attendance.log.rows import PUNCH
 from attendance.log.store import open_store
@@ -41,13 +43,13 @@ def rebuild(hall: Hall, path: Path, now: datetime) -> int:
     beside.unlink(missing_ok=True)
     with tables.opened(beside) as db:
         # Whatever a power cut leaves of this file is thrown away: nothing needs to reach the disk in order.
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute(f"PRAGMA cache_size = {PAGES_IN_MEMORY}")
-        with transaction(db):
+        db.conn.execute("PRAGMA synchronous = OFF")
+        db.conn.execute(f"PRAGMA cache_size = {PAGES_IN_MEMORY}")
+        with tables.transaction(db):
             tables.create(db, str(hall.id))
             position, months = _take_in_all(hall, db)
         book = hall.book_at(position)
-        with transaction(db):
+        with tables.transaction(db):
             told = (row.entry() for row in hall.store.read_decisions(0, position))
             write_audit(db, (row for entry in told for row in audit_rows(entry, book)))
             _derive_all(hall, db, beside, book, sorted(months), now)
@@ -55,7 +57,7 @@ def rebuild(hall: Hall, path: Path, now: datetime) -> int:
     return position
 
 
-def _take_in_all(hall: Hall, db: sqlite3.Connection) -> tuple[int, set[str]]:
+def _take_in_all(hall: Hall, db: sqlite_utils.Database) -> tuple[int, set[str]]:
     """Every punch of the log into the table; the position reached and the months that were punched in."""
     head = hall.store.head()
     credentials = Credentials(db)
@@ -67,7 +69,7 @@ def _take_in_all(hall: Hall, db: sqlite3.Connection) -> tuple[int, set[str]]:
         days.update({second // DAY for _, second, _, _ in rows})
         write_punches(db, _by_person(rows))
         position = states[-1][0]
-    db.execute("UPDATE state SET position = ?, recorded_at = ?", (head.position, head.recorded_at))
+    db.conn.execute("UPDATE state SET position = ?, recorded_at = ?", (head.position, head.recorded_at))
     return head.position, {month_of(day) for day in days}
 
 
@@ -78,7 +80,7 @@ def _by_person(rows: list[PunchRow]) -> list[PunchRow]:
 
 
 def _derive_all(
-    hall: Hall, db: sqlite3.Connection, path: Path, book: Book, months: Sequence[str], now: datetime
+    hall: Hall, db: sqlite_utils.Database, path: Path, book: Book, months: Sequence[str], now: datetime
 ) -> None:
     work: list[Work] = []
     for month in months:
@@ -107,7 +109,7 @@ class Work(NamedTuple):
 class Deriver:
     """Derives people from the tables, keeping the rules of the month it is at."""
 
-    def __init__(self, book: Book, db: sqlite3.Connection, now: datetime) -> None:
+    def __init__(self, book: Book, db: sqlite_utils.Database, now: datetime) -> None:
         self._book = book
         self._db = db
         self._now = now
@@ -120,17 +122,17 @@ class Deriver:
         return derive(self._rules, work.people, punches)
 
 
-def _derive_apart(hall: Hall, db: sqlite3.Connection, path: Path, work: Iterable[Work], now: datetime) -> None:
+def _derive_apart(hall: Hall, db: sqlite_utils.Database, path: Path, work: Iterable[Work], now: datetime) -> None:
     """One process for each core derives; this one writes.
 
     They start afresh rather than as copies: this process may have threads at work.
     """
-    db.execute("COMMIT")
-    position: int = db.execute("SELECT position FROM state").fetchone()[0]
+    db.conn.execute("COMMIT")
+    position: int = db.conn.execute("SELECT position FROM state").fetchone()[0]
     begin = (hall.folder.data, hall.url, position, path, now)
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, begin) as processes:
         done = processes.map(_derive_in_process, work)
-        db.execute("BEGIN IMMEDIATE")
+        db.conn.execute("BEGIN IMMEDIATE")
         write(db, (person for people in done for person in people))
 
 
@@ -144,7 +146,8 @@ def _begin(data: Path, url: str, position: int, path: Path, now: datetime) -> No
     book = Book(store.hall)
     book.fold(row.entry() for row in store.read_decisions(0, position))
     store.close()
-    _deriver = Deriver(book, sqlite3.connect(f"file:{path}?mode=ro", uri=True), now)
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    _deriver = Deriver(book, sqlite_utils.Database(connection), now)
 
 
 def _derive_in_process(work: Work) -> list[PersonKept]:
@@ -157,5 +160,5 @@ def _put_in_place(beside: Path, path: Path) -> None:
         beside.replace(path)
         return
     with tables.opened(beside) as new, tables.opened(path) as old:
-        new.backup(old)
+        new.conn.backup(old.conn)
     beside.unlink()

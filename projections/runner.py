@@ -6,11 +6,12 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.localtime import DAY, month_of, second_of
-from attendance.log.database import sqlite3
 from attendance.log.rows import PUNCH, Row
 from attendance.rules.person_month import MonthRules
 from projections.audit import AuditRow, audit_rows, write_audit
@@ -63,7 +64,7 @@ def _months_around(day: int) -> set[str]:
     return {month_of(day - 1), month_of(day), month_of(day + 1)}
 
 
-def take_in(db: sqlite3.Connection, book: Book, rows: Iterable[Row], stale: Stale) -> None:
+def take_in(db: sqlite_utils.Database, book: Book, rows: Iterable[Row], stale: Stale) -> None:
     """Add rows of the log to the punches and the book, noting what they make stale."""
     credentials = Credentials(db)
     punches: list[PunchRow] = []
@@ -98,9 +99,9 @@ class Runner:
         self.hall = hall
         self.book = Book(hall.id)
 
-    def catch_up(self, db: sqlite3.Connection, now: datetime) -> int:
+    def catch_up(self, db: sqlite_utils.Database, now: datetime) -> int:
         """Bring the tables to the log's head; returns the position reached. Call inside a transaction."""
-        position: int = db.execute("SELECT position FROM state").fetchone()[0]
+        position: int = db.conn.execute("SELECT position FROM state").fetchone()[0]
         self.book_at(position)
         stale = Stale()
         recorded_at = 0
@@ -108,7 +109,7 @@ class Runner:
             take_in(db, self.book, rows, stale)
             position, recorded_at = rows[-1].position, rows[-1].recorded_at
         if recorded_at:
-            db.execute("UPDATE state SET position = ?, recorded_at = ?", (position, recorded_at))
+            db.conn.execute("UPDATE state SET position = ?, recorded_at = ?", (position, recorded_at))
         self._derive_stale(db, stale, now)
         return position
 
@@ -119,15 +120,15 @@ class Runner:
         self.book.fold(row.entry() for row in self.hall.store.read_decisions(self.book.position, position))
         return self.book
 
-    def is_behind_time(self, db: sqlite3.Connection, now: datetime) -> bool:
+    def is_behind_time(self, db: sqlite_utils.Database, now: datetime) -> bool:
         """Whether a session began or a mark fell due since the tables were derived."""
         present = self.horizon(f"{now:%Y-%m}", now)
-        row = db.execute("SELECT 1 FROM people WHERE changes_at <= ? LIMIT 1", (present,)).fetchone()
+        row = db.conn.execute("SELECT 1 FROM people WHERE changes_at <= ? LIMIT 1", (present,)).fetchone()
         return row is not None
 
-    def _derive_stale(self, db: sqlite3.Connection, stale: Stale, now: datetime) -> None:
-        known = {month for (month,) in db.execute("SELECT month FROM months WHERE refused IS NULL")}
-        refused = {month for (month,) in db.execute("SELECT month FROM months WHERE refused IS NOT NULL")}
+    def _derive_stale(self, db: sqlite_utils.Database, stale: Stale, now: datetime) -> None:
+        known = {month for (month,) in db.conn.execute("SELECT month FROM months WHERE refused IS NULL")}
+        refused = {month for (month,) in db.conn.execute("SELECT month FROM months WHERE refused IS NOT NULL")}
         new = (stale.months() - known) | refused
         changing = self._changed_by_time(db, now)
         for month in sorted(known | new):
@@ -135,9 +136,9 @@ class Runner:
                 stale.scopes.add(Scope(None, month, month))
             self._derive_month(db, month, stale, changing.get(month, set()), now)
 
-    def _changed_by_time(self, db: sqlite3.Connection, now: datetime) -> dict[str, set[str]]:
+    def _changed_by_time(self, db: sqlite_utils.Database, now: datetime) -> dict[str, set[str]]:
         """People of whom a session began or a mark fell due since their month was last derived."""
-        rows = db.execute("SELECT month, no, changes_at FROM people WHERE changes_at IS NOT NULL").fetchall()
+        rows = db.conn.execute("SELECT month, no, changes_at FROM people WHERE changes_at IS NOT NULL").fetchall()
         found: dict[str, set[str]] = {}
         for month, no, changes_at in rows:
             if changes_at <= self.horizon(month, now):
@@ -145,7 +146,7 @@ class Runner:
         return found
 
     def _derive_month(
-        self, db: sqlite3.Connection, month: str, stale: Stale, changing: set[str], now: datetime
+        self, db: sqlite_utils.Database, month: str, stale: Stale, changing: set[str], now: datetime
     ) -> None:
         try:
             rules = MonthRules(self.book, month, horizon=self.horizon(month, now))
@@ -173,9 +174,9 @@ def horizon(book: Book, month: str, now: datetime) -> float:
         return inf
 
 
-def keep_month(db: sqlite3.Connection, month: str, refused: str | None = None) -> None:
+def keep_month(db: sqlite_utils.Database, month: str, refused: str | None = None) -> None:
     """Note that a month is kept and must be weighed anew, or why it cannot be derived."""
-    db.execute("INSERT OR REPLACE INTO months VALUES (?, ?, NULL, NULL)", (month, refused))
+    db.conn.execute("INSERT OR REPLACE INTO months VALUES (?, ?, NULL, NULL)", (month, refused))
 
 
 def utc_now() -> datetime:

@@ -6,9 +6,10 @@ from datetime import date
 from statistics import median_low
 from typing import Any, NamedTuple
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import DAY, moment_of, month_days, second_of
-from attendance.log.database import sqlite3
 
 Json = dict[str, Any]
 LOOKBACK = 31
@@ -17,7 +18,7 @@ BUSY = 20
 """Punches a day from which half of the usual number is a sign of an outage, and not of somebody's leave."""
 
 
-def silent_terminals(db: sqlite3.Connection, book: Book, month: str, until: int) -> list[Json]:
+def silent_terminals(db: sqlite_utils.Database, book: Book, month: str, until: int) -> list[Json]:
     """Accepted terminals in daily use that sent nothing, or too little, on workdays of the month before `until`."""
     days = month_days(month)
     workdays = [day for day in range(days.start, min(days.stop, until)) if book.calendar.is_workday(_date(day))]
@@ -41,13 +42,13 @@ def _date(day: int) -> date:
     return date.fromordinal(day)
 
 
-def _punches_by_day(db: sqlite3.Connection, days: range) -> dict[str, Counter[int]]:
+def _punches_by_day(db: sqlite_utils.Database, days: range) -> dict[str, Counter[int]]:
     query = f"""
         SELECT terminal, second / {DAY}, count(*) FROM punches JOIN credentials ON id = credential
         WHERE second >= ? AND second < ? GROUP BY 1, 2
     """  # noqa: S608 - a constant
     found: dict[str, Counter[int]] = {}
-    for terminal, day, punches in db.execute(query, (days.start * DAY, days.stop * DAY)):
+    for terminal, day, punches in db.conn.execute(query, (days.start * DAY, days.stop * DAY)):
         found.setdefault(terminal, Counter())[day] = punches
     return found
 
@@ -99,7 +100,7 @@ def runs(silent: Iterable[int], workdays: list[int]) -> list[list[int]]:
     return found
 
 
-def _silence(db: sqlite3.Connection, terminal: str, run: list[int], by_day: Counter[int], usual: int) -> Json:
+def _silence(db: sqlite_utils.Database, terminal: str, run: list[int], by_day: Counter[int], usual: int) -> Json:
     without_any = next((day for day in run if not by_day[day]), run[-1] + 1)
     return {
         "kind": "terminal_silent",
@@ -115,11 +116,11 @@ def _silence(db: sqlite3.Connection, terminal: str, run: list[int], by_day: Coun
     }
 
 
-def _last_before(db: sqlite3.Connection, terminal: str, day: int) -> str | None:
+def _last_before(db: sqlite_utils.Database, terminal: str, day: int) -> str | None:
     """When the terminal's last punch before a day was made."""
     query = """
         SELECT max((SELECT max(second) FROM punches WHERE credential = id AND second < ?))
         FROM credentials WHERE terminal = ?
     """
-    (second,) = db.execute(query, (day * DAY, terminal)).fetchone()
+    (second,) = db.conn.execute(query, (day * DAY, terminal)).fetchone()
     return None if second is None else moment_of(second).isoformat(" ")

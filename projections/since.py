@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import DAY, moment_of, month_days
-from attendance.log.database import sqlite3
 from attendance.log.rows import Store
 from attendance.punches import Punched
 from projections.ownership import owner
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 PEOPLE = ("no", "relief_no", "regular_no")
 
 
-def facts_since(db: sqlite3.Connection, store: Store, book: Book, month: str, position: int) -> list[Json]:
+def facts_since(db: sqlite_utils.Database, store: Store, book: Book, month: str, position: int) -> list[Json]:
     """In the order they were told: id, topic, whom it is about, when it was recorded, and by whom."""
     told = [*_decisions(store, book, month, position), *_punches(db, store, book, month, position)]
     return sorted(told, key=lambda fact: fact["position"])
@@ -38,13 +39,13 @@ def _decisions(store: Store, book: Book, month: str, position: int) -> Iterator[
             }
 
 
-def _punches(db: sqlite3.Connection, store: Store, book: Book, month: str, position: int) -> Iterator[Json]:
+def _punches(db: sqlite_utils.Database, store: Store, book: Book, month: str, position: int) -> Iterator[Json]:
     days = month_days(month)
     query = """
         SELECT terminal, pin, second, position FROM punches JOIN credentials ON id = credential
         WHERE second >= ? AND second < ? AND position > ? ORDER BY position
     """
-    for terminal, pin, second, place in db.execute(query, (days.start * DAY, days.stop * DAY, position)):
+    for terminal, pin, second, place in db.conn.execute(query, (days.start * DAY, days.stop * DAY, position)):
         no = owner(book, terminal, pin, second // DAY)
         row = store.read(place - 1, 1)[0]
         yield {

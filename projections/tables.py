@@ -1,7 +1,10 @@
 """The read side's own file: tables that can be dropped and derived again at any time."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import sqlite_utils
 
 from attendance.log.database import sqlite3
 
@@ -58,7 +61,7 @@ CREATE VIEW lines AS
 """
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite_utils.Database:
     """A connection for one piece of work. Short-lived on purpose: the file may be deleted or replaced at any time."""
     connection = sqlite3.connect(str(path), isolation_level=None, timeout=60)
     try:
@@ -67,12 +70,17 @@ def connect(path: Path) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    return connection
+    return sqlite_utils.Database(connection)
 
 
-def opened(path: Path) -> closing[sqlite3.Connection]:
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite_utils.Database]:
     """`connect` for as long as the block."""
-    return closing(connect(path))
+    db = connect(path)
+    try:
+        yield db
+    finally:
+        db.conn.close()
 
 
 def is_damage(error: Exception) -> bool:
@@ -87,28 +95,39 @@ def discard(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def is_current(db: sqlite3.Connection, hall: str) -> bool:
+@contextmanager
+def transaction(db: sqlite_utils.Database) -> Iterator[None]:
+    """Position and rows change together or not at all."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # A full disk has SQLite roll back by itself.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def is_current(db: sqlite_utils.Database, hall: str) -> bool:
     """Whether the file holds this hall's tables in the present layout."""
-    if "state" not in _names(db, "table"):
+    if "state" not in db.table_names():
         return False
-    row = db.execute("SELECT hall, layout FROM state").fetchone()
+    row = db.conn.execute("SELECT hall, layout FROM state").fetchone()
     return bool(row) and tuple(row) == (hall, LAYOUT)
 
 
-def create(db: sqlite3.Connection, hall: str) -> None:
+def create(db: sqlite_utils.Database, hall: str) -> None:
     """Empty tables, standing before the first row of the log."""
     for statement in SCHEMA.split(";\n"):
         if statement.strip():
-            db.execute(statement)
-    db.execute("INSERT INTO state VALUES (0, 0, ?, ?)", (hall, LAYOUT))
+            db.conn.execute(statement)
+    db.conn.execute("INSERT INTO state VALUES (0, 0, ?, ?)", (hall, LAYOUT))
 
 
-def drop(db: sqlite3.Connection) -> None:
+def drop(db: sqlite_utils.Database) -> None:
     """Remove whatever is there, of any layout."""
-    for kind in ("view", "table"):
-        for name in _names(db, kind):
-            db.execute(f'DROP {kind} "{name}"')
-
-
-def _names(db: sqlite3.Connection, kind: str) -> list[str]:
-    return [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,))]
+    for name in db.view_names():
+        db.conn.execute(f'DROP VIEW "{name}"')
+    for name in db.table_names():
+        db.conn.execute(f'DROP TABLE "{name}"')

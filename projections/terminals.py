@@ -2,15 +2,16 @@
 
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import moment_of
-from attendance.log.database import sqlite3
 from projections.questions import utc_text
 
 Json = dict[str, Any]
 
 
-def terminals(db: sqlite3.Connection, book: Book) -> list[Json]:
+def terminals(db: sqlite_utils.Database, book: Book) -> list[Json]:
     """Every terminal that called or was accepted, with what it sent last."""
     punched = _punched(db)
     accepted = {entry.fact.terminal: entry for entry in book.terminals.accepted}
@@ -36,11 +37,11 @@ def terminals(db: sqlite3.Connection, book: Book) -> list[Json]:
     return found
 
 
-def _punched(db: sqlite3.Connection) -> dict[str, tuple[int, int | None]]:
+def _punched(db: sqlite_utils.Database) -> dict[str, tuple[int, int | None]]:
     """Punches and the latest of them, by terminal."""
     query = """
         SELECT terminal, sum((SELECT count(*) FROM punches WHERE credential = id)),
             max((SELECT max(second) FROM punches WHERE credential = id))
         FROM credentials GROUP BY terminal
     """
-    return {terminal: (punches, last) for terminal, punches, last in db.execute(query)}
+    return {terminal: (punches, last) for terminal, punches, last in db.conn.execute(query)}

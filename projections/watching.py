@@ -4,9 +4,10 @@ from datetime import date
 from statistics import median_low
 from typing import Any
 
+import sqlite_utils
+
 from attendance.book import Book
 from attendance.localtime import DAY, month_days, second_of
-from attendance.log.database import sqlite3
 from attendance.watch import TerminalClockStrayed, TerminalFellSilent
 
 Json = dict[str, Any]
@@ -17,13 +18,13 @@ ALIKE = 10
 """Of them, the last so many workdays on which it was used."""
 
 
-def watch_questions(db: sqlite3.Connection, book: Book, month: str, now: int) -> list[Json]:
+def watch_questions(db: sqlite_utils.Database, book: Book, month: str, now: int) -> list[Json]:
     """Terminals that are silent now and those whose clock went astray, as far as a month is concerned; `now` in the
     hall's seconds."""
     return [*_silences(db, book, month, now), *_strays(book, month, now)]
 
 
-def _silences(db: sqlite3.Connection, book: Book, month: str, now: int) -> list[Json]:
+def _silences(db: sqlite_utils.Database, book: Book, month: str, now: int) -> list[Json]:
     """Those that may keep punches of the month back: a silent Sunday leaves nothing in doubt."""
     days = month_days(month)
     accepted = [entry.fact.terminal for entry in book.terminals.accepted]
@@ -36,7 +37,7 @@ def _silences(db: sqlite3.Connection, book: Book, month: str, now: int) -> list[
     return [one for one in found if one["detail"]["may_be_missing"]]
 
 
-def _silence(db: sqlite3.Connection, book: Book, silence: TerminalFellSilent, days: range, now: int) -> Json:
+def _silence(db: sqlite_utils.Database, book: Book, silence: TerminalFellSilent, days: range, now: int) -> Json:
     start, end = max(second_of(silence.since), days.start * DAY), min(now, days.stop * DAY)
     return {
         "kind": "terminal_offline",
@@ -49,7 +50,7 @@ def _silence(db: sqlite3.Connection, book: Book, silence: TerminalFellSilent, da
     }
 
 
-def usually_between(db: sqlite3.Connection, book: Book, terminal: str, start: int, end: int) -> int:
+def usually_between(db: sqlite_utils.Database, book: Book, terminal: str, start: int, end: int) -> int:
     """About how many punches a terminal brings in a span of hall-local seconds, by the same hours of the workdays
     before it: for each day the lower median, so that the guess is not too high."""
     seconds = _seconds_before(db, terminal, start)
@@ -64,12 +65,12 @@ def usually_between(db: sqlite3.Connection, book: Book, terminal: str, start: in
     return found
 
 
-def _seconds_before(db: sqlite3.Connection, terminal: str, start: int) -> list[int]:
+def _seconds_before(db: sqlite_utils.Database, terminal: str, start: int) -> list[int]:
     query = """
         SELECT second FROM credentials JOIN punches ON credential = id
         WHERE terminal = ? AND second >= ? AND second < ?
     """
-    return [second for (second,) in db.execute(query, (terminal, start - REMEMBERED * DAY, start))]
+    return [second for (second,) in db.conn.execute(query, (terminal, start - REMEMBERED * DAY, start))]
 
 
 def _is_workday(book: Book, day: int) -> bool:

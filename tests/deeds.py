@@ -216,7 +216,7 @@ def tables_of(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
         "state": "SELECT position, recorded_at FROM state",
     }
     with tables.opened(ledger.path) as db:
-        return {name: sorted(db.execute(query).fetchall()) for name, query in queries.items()}
+        return {name: sorted(db.conn.execute(query).fetchall()) for name, query in queries.items()}
 
 
 def told(hall: Hall, ledger: Ledger) -> dict[str, Any]:

@@ -48,15 +48,15 @@ def empty(path: Path) -> None:
 
 def leave_by_an_older_layout(path: Path) -> None:
     with tables.opened(path) as db:
-        db.execute("UPDATE state SET layout = 0")
-        db.execute("DROP VIEW lines")
-        db.execute("DELETE FROM people")
+        db.conn.execute("UPDATE state SET layout = 0")
+        db.conn.execute("DROP VIEW lines")
+        db.conn.execute("DELETE FROM people")
 
 
 def leave_by_another_hall(path: Path) -> None:
     with tables.opened(path) as db:
-        db.execute("UPDATE state SET hall = 'another'")
-        db.execute("DELETE FROM punches")
+        db.conn.execute("UPDATE state SET hall = 'another'")
+        db.conn.execute("DELETE FROM punches")
 
 
 MISHAPS = [
@@ -113,9 +113,9 @@ def test_what_is_read_stands_at_one_position_whoever_moves_the_tables_on_meanwhi
         do(may, people.post, no="1003", name="冯小满", window="税务窗口")
         other.follow()
         assert other.position > position
-        names = {no for (no,) in db.execute("SELECT no FROM people")}
+        names = {no for (no,) in db.conn.execute("SELECT no FROM people")}
         assert "1003" not in names
-        assert tuple(db.execute("SELECT position FROM state").fetchone()) == (position,)
+        assert tuple(db.conn.execute("SELECT position FROM state").fetchone()) == (position,)
     assert "1003" in {row["no"] for row in one.month(MONTH)["unranked"]}
 
 
