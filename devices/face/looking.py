@@ -48,7 +48,7 @@ class Finder:
 
     def find(self, image: Image) -> tuple[int, Found | None]:
         """How many faces there are, beside those too small to matter, and the largest."""
-        rows = self._rows(image)
+        rows = self.rows(image)
         if not len(rows):
             return 0, None
         areas = rows[:, 2] * rows[:, 3]
@@ -57,7 +57,8 @@ class Finder:
         count = int((areas > areas.max() / 4).sum())
         return count, _measured(image, largest)
 
-    def _rows(self, image: Image) -> NDArray[np.float32]:
+    def rows(self, image: Image) -> NDArray[np.float32]:
+        """Every face: x, y, width, height of its box, its five points, and how sure it is to be one."""
         height, width = image.shape[:2]
         scale = WIDTH / width
         small = cv2.resize(image, (WIDTH, max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
