@@ -78,6 +78,21 @@ def test_every_fact_and_every_field_of_one_has_a_word():
     assert {field for field in fields if f"page.field.{field}" not in sentences} == set()
 
 
+def test_every_sentence_is_asked_for():
+    """By its key or a tail of it, or by a beginning that is filled in: `page.month.{part}`, `'unit.' ~ which`."""
+    pages = [file for kind in ("html", "js") for file in (ROOT / "api" / "pages").rglob(f"*.{kind}")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in [*CODE, *pages])
+    # What is filled in as a key or a code stands somewhere else by itself.
+    whole = set(re.findall(r"""["'`]([\w.]+)["'`]""", code)) | set(re.findall(r"\bw\.(\w+)", code))
+    begun = set(re.findall(r"""["'`]([\w.]+(?:_|\.(?!\{[\w.]*(?:key|code)\})))(?:\$?\{|%s|["'`] [~+] )""", code))
+
+    def is_asked_for(key: str) -> bool:
+        tails = [key, *(key[at + 1 :] for at, sign in enumerate(key) if sign == ".")]
+        return any(tail in whole or any(tail.startswith(beginning) for beginning in begun) for tail in tails)
+
+    assert {key for key in catalogue("zh") if not is_asked_for(key)} == set()
+
+
 def test_every_column_of_a_sheet_has_a_name_and_an_alias():
     columns = {column for table in TABLES for column in table.columns}
     assert {column for column in columns if f"column.{column}" not in catalogue("zh")} == set()
