@@ -84,7 +84,7 @@ def test_every_sentence_is_asked_for():
     code = "\n".join(file.read_text(encoding="utf-8") for file in [*CODE, *pages])
     # What is filled in as a key or a code stands somewhere else by itself.
     whole = set(re.findall(r"""["'`]([\w.]+)["'`]""", code)) | set(re.findall(r"\bw\.(\w+)", code))
-    begun = set(re.findall(r"""["'`]([\w.]+(?:_|\.(?!\{[\w.]*(?:key|code)\})))(?:\$?\{|%s|["'`] [~+] )""", code))
+    begun = set(re.findall(r"""["'`]([\w.]+(?:_|\.(?!\{[\w.\[']*(?:key|code)\b)))(?:\$?\{|%s|["'`] [~+] )""", code))
 
     def is_asked_for(key: str) -> bool:
         tails = [key, *(key[at + 1 :] for at, sign in enumerate(key) if sign == ".")]
