@@ -5,13 +5,12 @@ once it is unlocked again.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from attendance.punches import FIRST_YEAR, Reading, Unreadable, moment_of
 from devices.ports import Mark
-from devices.zkteco import userlist
+from devices.zkteco import port, userlist
 from devices.zkteco.records import Record, reading_of, records_of
-from devices.zkteco.session import ATTLOG_RRQ, Session
+from devices.zkteco.session import Session
 
 OVERLAP = 200
 """Records judged again at every visit."""
@@ -43,7 +42,7 @@ class Reconciliation:
         with self._session.locked():
             users = userlist.read(self._session)
             pins = {user.row: user.pin for user in users}
-            data, count = self._session.ask(_read_log)
+            data, count = self._session.ask(port.log)
         return records_of(data, count, pins) if count else []
 
     def _known(self, log: list[Record | bytes]) -> int:
@@ -54,15 +53,6 @@ class Reconciliation:
             return 0
         last = log[serial - 1]
         return max(0, serial - OVERLAP) if isinstance(last, Record) and last.time == at else 0
-
-
-def _read_log(zk: Any) -> tuple[bytes, int]:
-    """The log's bytes, and how many records the terminal says they are."""
-    zk.read_sizes()
-    if zk.records <= 0:
-        return b"", 0
-    data, _ = zk.read_with_buffer(ATTLOG_RRQ)
-    return data, zk.records
 
 
 def mark_of(log: list[Record | bytes]) -> Mark:

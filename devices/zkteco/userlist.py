@@ -6,18 +6,19 @@ stay what they are. Faces and fingerprints do not travel; the terminal deletes t
 
 from collections.abc import Iterator, Sequence
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from attendance.facts import Refused
 from attendance.people import bare
 from devices.ports import Person, Receipt
 from devices.readings import text_of as decoded
+from devices.zkteco import port
+from devices.zkteco.commands import Command, Said
 from devices.zkteco.records import text_of
-from devices.zkteco.session import DELETE_USER, FCT_USER, USER_WRQ, USERTEMP_RRQ, Session
+from devices.zkteco.session import Session
 
 ROW = Struct("<H")
 LAST_ROW = 65_534
-OK = "2000"
 CHINESE = "gb18030"
 
 
@@ -86,12 +87,7 @@ def users_of(data: bytes, count: int) -> list[User]:
 
 def read(session: Session) -> list[User]:
     """Everybody on the terminal. Raises Refused when it breaks off: half a list would look like people who left."""
-
-    def listed(zk: Any) -> list[User]:
-        zk.read_sizes()
-        return users_of(zk.read_with_buffer(USERTEMP_RRQ, FCT_USER)[0], zk.users) if zk.users > 0 else []
-
-    return session.ask(listed)
+    return users_of(*session.ask(port.users))
 
 
 def encoding_of(users: Sequence[User]) -> str:
@@ -130,7 +126,7 @@ def _put(session: Session, people: Sequence[Person], users: list[User]) -> Itera
             continue
         row += user is None
         record = (user or new_user(form, row, person.pin)).named(person.name, encoding).record
-        yield _receipt(session, person.pin, USER_WRQ, record)
+        yield _receipt(session, person.pin, Command.WRITE_USER, record)
 
 
 def _fits(pin: str, form: Form) -> bool:
@@ -149,21 +145,14 @@ def _remove(session: Session, pins: Sequence[str]) -> Iterator[Receipt]:
     rows = {bare(user.pin): user.row for user in read(session)}
     for pin in pins:
         if bare(pin) in rows:
-            receipt = _receipt(session, pin, DELETE_USER, ROW.pack(rows[bare(pin)]))
+            receipt = _receipt(session, pin, Command.DELETE_USER, ROW.pack(rows[bare(pin)]))
             is_gone = bare(pin) not in {bare(user.pin) for user in read(session)}
             yield receipt if is_gone or not receipt.applied else Receipt(pin, False, "still there")
         else:
             yield Receipt(pin, True, "not there")
 
 
-def _receipt(session: Session, pin: str, command: int, record: bytes) -> Receipt:
-    """Carry one command out, and let the terminal take it over."""
-
-    def written(zk: Any) -> dict[str, Any]:
-        told: dict[str, Any] = zk._ZK__send_command(command, record, 1024)
-        if told["status"]:
-            zk.refresh_data()
-        return told
-
-    told = session.ask(written)
-    return Receipt(pin, bool(told["status"]), str(told["code"]))
+def _receipt(session: Session, pin: str, command: Command, record: bytes) -> Receipt:
+    """Carry one command out."""
+    answered = session.ask(lambda talk: port.change(talk, command, record))
+    return Receipt(pin, answered == Said.OK, str(answered))

@@ -1,13 +1,12 @@
 """One visit to a ZKTeco terminal over port 4370: everything the hall may do there, and nothing else."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from attendance.facts import Refused
 from devices.calling import Line
 from devices.ports import Mark, Person, Receipt
-from devices.zkteco import userlist
+from devices.zkteco import port, userlist
 from devices.zkteco.pull import Reconciliation
 from devices.zkteco.session import Session
 
@@ -21,7 +20,7 @@ class Visit:
 
     def check_identity(self, serial: str) -> None:
         """Make sure that the terminal at this address is the one meant. Raises Refused when it says to be another."""
-        told = self._session.ask(lambda zk: str(zk.get_serialnumber())).strip().upper()
+        told = self._session.ask(port.serial).upper()
         if told and told != serial:
             raise Refused("terminal_is_another", "--url", url=self._line.url, sn=serial, told=told[:60])
 
@@ -30,18 +29,11 @@ class Visit:
 
     def clock(self) -> datetime | None:
         """The terminal's wall clock; None while it shows a day there is not."""
-
-        def shown(zk: object) -> datetime | None:
-            with suppress(ValueError):
-                moment: datetime = zk.get_time()  # type: ignore[attr-defined]
-                return moment
-            return None
-
-        return self._session.ask(shown)
+        return self._session.ask(port.shown)
 
     def set_clock(self, at: datetime) -> None:
         """Set the wall clock; the terminal keeps its zone to itself."""
-        self._session.ask(lambda zk: zk.set_time(at))
+        self._session.ask(lambda talk: port.set_clock(talk, at))
 
     def present(self) -> dict[str, str]:
         """The names of the people on the terminal by number."""

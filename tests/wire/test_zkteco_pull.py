@@ -183,21 +183,24 @@ def test_a_length_that_lies_takes_no_memory_and_brings_no_half(door: OpenDoor, c
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "told"),
     [
-        b"",
-        b"HTTP/1.1 400 Bad Request\r\n\r\n",
-        b"\x50\x50\x82\x7d\xff\xff\xff\xff",
-        b"\x50\x50\x82\x7d\x08\0\0\0" + bytes(8),
+        (b"", "terminal_unreachable"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "terminal_garbled"),
+        (b"\x50\x50\x82\x7d\xff\xff\xff\xff", "terminal_garbled"),
+        (b"\x50\x50\x82\x7d\x04\0\0\0" + bytes(4), "terminal_garbled"),
+        (b"\x50\x50\x82\x7d\x08\0\0\0" + bytes(8), "terminal_said"),
     ],
 )
-def test_whatever_else_answers_there_ends_in_a_sentence(door: OpenDoor, said: bytes) -> None:
+def test_whatever_else_answers_there_ends_in_a_sentence(door: OpenDoor, said: bytes, told: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        answering = Thread(target=_answer_with, args=(listening, said))
+        answering = Thread(target=_answer_with, args=(listening, said), daemon=True)
         answering.start()
-        assert refusal(door, f"tcp://127.0.0.1:{listening.getsockname()[1]}") == "terminal_unreachable"
-        listening.shutdown(socket.SHUT_RDWR)
-        answering.join()
+        try:
+            assert refusal(door, f"tcp://127.0.0.1:{listening.getsockname()[1]}") == told
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            answering.join()
 
 
 def _answer_with(listening: socket.socket, said: bytes) -> None:
