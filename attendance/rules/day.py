@@ -12,7 +12,6 @@ from attendance.rules.due import Due, Stretch
 from attendance.rules.marks import Reach, Served, reach, serve
 
 State = Literal["kept", "late", "early", "missing", "outage", "corrected", "pending"]
-MarkName = Literal["on", "off"]
 
 ABSENT = "旷"
 KEPT = "√"

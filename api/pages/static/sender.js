@@ -78,6 +78,6 @@ export class Sender {
 }
 
 // Seconds: 1, 2, 4 … and up to half as long again, so that many devices do not call in step.
-export function backOff(failures) {
+function backOff(failures) {
   return Math.min(LONGEST_SECONDS, 2 ** (failures - 1)) * (1 + Math.random() / 2);
 }

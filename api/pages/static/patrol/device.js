@@ -82,7 +82,7 @@ export class Device {
 }
 
 // The account of this browser's session, as the hall wrote it beside the session; it goes when somebody signs out.
-export function signedInAs() {
+function signedInAs() {
   const marks = document.cookie.split("; ").map((cookie) => cookie.split("="));
   return marks.find(([name]) => name === MARK)?.[1] ?? null;
 }
