@@ -14,7 +14,8 @@ from api.forms import form_token
 from api.pages import dates
 from api.roles import Action
 from api.settings import LANGUAGES, Language, Settings
-from api.text import say
+from api.text import refusal, say
+from attendance.facts import Refused
 
 HERE = Path(__file__).parent
 LANGUAGE = "manqin_lang"
@@ -42,13 +43,15 @@ def page(
     template: str,
     content: Mapping[str, object],
     *,
+    refused: Refused | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """A whole page."""
+    """A whole page. `refused` is why the last form on it was: the page says so, as `trouble`, and its status too."""
     language = language_of(request)
-    html = templates.get_template(template).render(_frame(request, language), **content)
-    response = HTMLResponse(html, status, headers)
+    trouble = {"trouble": refusal(refused, language)} if refused else {}
+    html = templates.get_template(template).render(_frame(request, language) | trouble, **content)
+    response = HTMLResponse(html, 422 if refused else status, headers)
     if request.query_params.get("lang") == language:
         response.set_cookie(LANGUAGE, language, max_age=A_YEAR, samesite="lax", httponly=True)
     return response
@@ -69,6 +72,7 @@ def _frame(request: Request, language: Language) -> dict[str, object]:
         "other": other,
         "path": request.url.path,
         "t": partial(_words, language),
+        "trouble": "",
     }
 
 
