@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
-from api.pages.dates import moment_text, recorded_moment
-from api.pages.facts import field_text, value_text
+from api.pages.dates import moment_text, recorded_moment, when_text
+from api.pages.fields import Fields, present_fields
 from api.pages.frame import language_of, page
 from api.pages.words import actor_text, topic_text
 from api.problems import Problem
@@ -15,6 +15,7 @@ from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import zone_of
 from api.settings import Language
+from api.text import say
 from projections.ledger import Ledger
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +28,7 @@ COLUMNS = ("no", "relief_no", "regular_no", "at", "seen_at", "date", "dated", "s
 BESIDE = {*REASONS, *COLUMNS, "edition", "changes", "policy_sha256", "event", "export", "name"}
 """Not told again in the line: what has a column. An edition is a document of its own; names stay one step away."""
 LONGEST = 40
+NOTHING: tuple[object, ...] = (None, "", [], (), False)
 
 
 class Deed(NamedTuple):
@@ -76,12 +78,13 @@ def own(
 
 def _deeds_page(request: Request, ledger: Ledger, view: str, subject: str, found: list[dict[str, Any]]) -> Response:
     language, zone = language_of(request), zone_of(ledger.hall)
-    deeds = [_deed(ledger, row, language, zone) for row in found]
+    words = present_fields(ledger.hall, language)
+    deeds = [_deed(ledger, row, words, language, zone) for row in found]
     more = f"{request.url.path}?before={found[-1]['position']}" if len(found) == MOST_SHOWN else ""
     return page(request, "deeds.html", {"view": view, "subject": subject, "deeds": deeds, "more": more})
 
 
-def _deed(ledger: Ledger, row: dict[str, Any], language: Language, zone: str) -> Deed:
+def _deed(ledger: Ledger, row: dict[str, Any], words: Fields, language: Language, zone: str) -> Deed:
     versions = ledger.evidence(row["id"])
     fields = next(one["fields"] for one in versions if one["version"] == row["version"])
     recorded = recorded_moment(row["recorded_at"])
@@ -91,20 +94,18 @@ def _deed(ledger: Ledger, row: dict[str, Any], language: Language, zone: str) ->
         topic_text(row["topic"], language),
         row["version"],
         row["people"],
-        _what(fields, language),
-        row["occurred"].replace("T", " "),
+        _what(fields, words, language),
+        "–".join(when_text(at, language) for at in row["occurred"].split("–")),
         next((str(fields[name]) for name in REASONS if fields.get(name)), ""),
         row["id"],
     )
 
 
-def _what(fields: dict[str, Any], language: Language) -> str:
+def _what(fields: dict[str, Any], words: Fields, language: Language) -> str:
     """The fields of a fact in one line."""
     told = [
-        f"{field_text(name, language)}：{value_text(name, value, language)}"
-        if language == "zh"
-        else f"{field_text(name, language)}: {value_text(name, value, language)}"
+        words.line(name, value)
         for name, value in fields.items()
-        if name not in BESIDE and value not in (None, "", [], False) and len(str(value)) <= LONGEST
+        if name not in BESIDE and value not in NOTHING and len(str(value)) <= LONGEST
     ]
-    return "；".join(told) if language == "zh" else "; ".join(told)
+    return say("value.clause", language).join(told)

@@ -1,5 +1,6 @@
 """Dates as an office writes them: 2026年10月9日（周五）, 11月4日、12日、25日; Fri 9 October 2026."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -22,6 +23,8 @@ MONTHS = [
     "November",
     "December",
 ]
+ISO = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?)?")
+"""A month, a day, or a moment without a zone."""
 
 
 def month_text(month: str, language: Language) -> str:
@@ -49,7 +52,7 @@ def long_day_text(day: date, language: Language) -> str:
     weekday = weekday_text(day, language)
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日（星期{weekday}）"
-    return f"{weekday} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{weekday} {_english_day(day)}"
 
 
 def days_text(days: Iterable[str], language: Language) -> list[str]:
@@ -70,7 +73,24 @@ def moment_text(moment: datetime, language: Language, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment
     if language == "zh":
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}"
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S}"
+    return f"{_english_day(local)}, {local:%H:%M:%S}"
+
+
+def when_text(when: object, language: Language) -> str:
+    """A month, a day or a moment that was told in ISO, as people write it; anything else as it was told."""
+    told = str(when or "")
+    if not ISO.fullmatch(told):
+        return told
+    if len(told) == len("2026-10"):
+        return month_text(told, language)
+    moment = datetime.fromisoformat(told)
+    if len(told) > len("2026-10-09"):
+        return moment_text(moment, language, "")
+    return f"{month_text(told[:7], language)}{moment.day}日" if language == "zh" else _english_day(moment)
+
+
+def _english_day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def recorded_moment(recorded: object) -> datetime | None:

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
 from api.pages.dates import moment_text, recorded_moment
+from api.pages.fields import Fields, present_fields
 from api.pages.frame import language_of, page
 from api.pages.words import actor_text, topic_text
 from api.problems import Problem
@@ -18,7 +18,6 @@ from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.sight import PEOPLE, Sight
-from api.text import catalogue, say
 from attendance.hall import Hall
 from attendance.punches import Punched
 from projections.ownership import owner
@@ -43,7 +42,9 @@ def fact(
         "id": fact_id,
         "topic": topic_text(newest["topic"], language),
         "about": _about(hall, newest),
-        "versions": [_version(version, language, zone_of(hall)) for version in reversed(versions)],
+        "versions": [
+            _version(version, present_fields(hall, language), language, zone_of(hall)) for version in reversed(versions)
+        ],
     }
     return page(request, "fact.html", content)
 
@@ -70,7 +71,7 @@ def _day(fields: dict[str, Any]) -> datetime | None:
     return None
 
 
-def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str, Any]:
+def _version(version: dict[str, Any], fields: Fields, language: Language, zone: str) -> dict[str, Any]:
     recorded = recorded_moment(version["recorded_at"])
     clock = _clock(version["fields"])
     beside = {"raw", "zone", "at"} if clock else {"raw"}
@@ -80,9 +81,9 @@ def _version(version: dict[str, Any], language: Language, zone: str) -> dict[str
         "clock": clock,
         "actor": actor_text(version["actor"], language),
         "fields": [
-            (field_text(name, language), told := value_text(name, value, language), len(told) > LONG)
+            (fields.label(name), told := fields.value(name, value), len(told) > LONG)
             for name, value in version["fields"].items()
-            if name not in beside and value not in (None, "", [])
+            if name not in beside and value not in (None, "", [], ())
         ],
     }
 
@@ -93,19 +94,3 @@ def _clock(fields: dict[str, Any]) -> str:
         return ""
     sign, minutes = "-" if fields["zone"] < 0 else "+", abs(fields["zone"])
     return f"{fields['at'].replace('T', ' ')} {sign}{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def field_text(name: str, language: Language) -> str:
-    """The field's label; its own name where the catalogue has none."""
-    key = f"page.field.{name}"
-    return say(key, language) if key in catalogue(language) else name
-
-
-def value_text(name: str, value: object, language: Language) -> str:
-    """A value as people call it where the catalogue does; a month's whole edition, or its changes, by size alone."""
-    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value)):
-        return say("page.fact.whole", language, n=len(msgspec.json.encode(value)))
-    key = f"page.value.{name}.{value}"
-    if key in catalogue(language):
-        return say(key, language)
-    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

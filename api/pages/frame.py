@@ -73,6 +73,7 @@ def _frame(request: Request, language: Language) -> dict[str, object]:
         "path": request.url.path,
         "t": partial(_words, language),
         "trouble": "",
+        "when": partial(dates.when_text, language=language),
     }
 
 

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from api.pages.dates import day_text, days_text
+from api.pages.dates import ISO, day_text, days_text
 from api.pages.words import Proof, Symbol, Words
 from api.settings import Language
 from api.text import catalogue, say
@@ -149,9 +149,16 @@ class MonthView:
             return str(detail or "")
         reason = f"page.quarantined.{detail.get('reason')}"
         worded = {"reason": say(reason, self._language)} if reason in known else {}
+        told = {name: self.told(value) for name, value in detail.items()}
         return say(
-            key, self._language, **{"subject": row["subject"], "since": self.since(row["since"])} | detail | worded
+            key, self._language, **{"subject": row["subject"], "since": self.since(row["since"])} | told | worded
         )
+
+    def told(self, value: object) -> object:
+        """A day or moment among a question's details as people write it; anything else as it is."""
+        if not isinstance(value, str) or not ISO.fullmatch(value) or len(value) < len("2026-10-09"):
+            return value
+        return self.since(value) if len(value) > len("2026-10-09") else day_text(value, self._language)
 
     def off_row(self, row: Row) -> OffRow:
         because = row["because"]

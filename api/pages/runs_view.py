@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from api.pages.dates import moment_text, month_text, recorded_moment
+from api.pages.dates import moment_text, month_text, recorded_moment, when_text
 from api.pages.spans import shift_text
 from api.pages.timeline import Timeline
 from api.routes.terminals import zone_of
@@ -81,9 +81,9 @@ class RunsView:
             " ".join(filter(None, (accepted.name if accepted else "", place))),
             say(f"page.quarantined.{run.reason}", self._language),
             len(run.readings),
-            str(run.first),
-            str(run.last),
-            str(received(run.readings[0])),
+            when_text(run.first, self._language),
+            when_text(run.last, self._language),
+            when_text(received(run.readings[0]), self._language),
         )
 
     def suggested(self, run: Run) -> str:
@@ -114,7 +114,7 @@ class RunsView:
 
     def _rows(self, run: Run, would: Sequence[Would]) -> list[WouldRow]:
         return [
-            WouldRow(str(entry.fact.at), str(one.punch.at), self._who(one), one.is_known)
+            WouldRow(when_text(entry.fact.at, self._language), self._moment(one.punch.at), self._who(one), one.is_known)
             for entry, one in zip(run.readings, would, strict=False)
         ]
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import Asker, CheckedForm, may
 from api.doors.contacts import Contact, contacts_of
 from api.doors.visiting import wall_clock
-from api.pages.dates import recorded_moment
+from api.pages.dates import recorded_moment, when_text
 from api.pages.frame import language_of, page
 from api.pages.terminal_view import Moment, people_of
 from api.problems import Problem
@@ -17,7 +17,7 @@ from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
-from api.text import catalogue, refusal, say
+from api.text import catalogue, say
 from attendance import register
 from attendance.book import Book
 from attendance.facts import Refused
@@ -52,9 +52,8 @@ def _page(request: Request, hall: Hall, ledger: Ledger, refused: Refused | None 
         "quarantined": [_reading(row, moment, row["id"] in undecided) for row in reversed(quarantined[-MOST_SHOWN:])],
         "quarantined_count": len(quarantined),
         "unknown_pins": ledger.unknown_pins(),
-        "trouble": refusal(refused, moment.language) if refused else "",
     }
-    return page(request, "terminals.html", content, status=422 if refused else 200)
+    return page(request, "terminals.html", content, refused=refused)
 
 
 @router.post("/pins", dependencies=[CheckedForm])
@@ -126,7 +125,7 @@ def _waiting(hall: Hall, sn: str) -> str:
 def _row(row: dict[str, Any], contact: Contact | None, moment: Moment) -> dict[str, Any]:
     return {
         **row,
-        "last_punch": (row["last_punch_at"] or "").replace("T", " "),
+        "last_punch": when_text(row["last_punch_at"], moment.language),
         "last_contact": moment.text(contact.at if contact else None),
         "turned_away": contact.address if contact and contact.refused and row["state"] == "accepted" else "",
         "first_call": moment.text(recorded_moment(row["since"])),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from api.pages.dates import when_text
 from api.pages.spans import length_text
 from api.settings import Language
 from api.text import say
@@ -77,7 +78,9 @@ class Timeline:
         for entry in self._book.terminals.operated.find("terminal", self._terminal):
             if entry.fact.kind in OPERATIONS:
                 what = say(f"page.watch.operation_{entry.fact.kind}", self._language)
-                text = self._say("operated", what=" ".join(filter(None, (what, entry.fact.at))))
+                text = self._say(
+                    "operated", what=" ".join(filter(None, (what, when_text(entry.fact.at, self._language))))
+                )
                 yield Happened(entry.recorded_at, str(entry.id), text, "")
 
     def _questions(self) -> Iterator[Happened]:
@@ -91,4 +94,5 @@ class Timeline:
             yield Happened(one.recorded_at, str(one.id), text, "")
 
     def _say(self, key: str, **details: object) -> str:
-        return say(f"page.watch.happened_{key}", self._language, **details)
+        told = {name: when_text(value, self._language) for name, value in details.items()}
+        return say(f"page.watch.happened_{key}", self._language, **told)

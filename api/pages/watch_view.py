@@ -7,7 +7,7 @@ from api.doors.ways import Ways
 from api.jobs.pulls import visits_of
 from api.jobs.visits import Visited
 from api.jobs.watch import Sight, Watching
-from api.pages.dates import moment_text
+from api.pages.dates import day_text, moment_text, when_text
 from api.pages.spans import ago_text, length_text
 from api.settings import Language
 from api.text import say
@@ -101,7 +101,7 @@ class WatchView:
             [one.text for one in missing],
             self._notes(sight),
             self._visit(sight, visited),
-            row["last_punch_at"] or "",
+            when_text(row["last_punch_at"], self.language),
         )
 
     def say(self, key: str, **details: object) -> str:
@@ -202,7 +202,12 @@ class WatchView:
         return [
             Missing(
                 one["may_be_missing"],
-                self.say("missing_days", first=one["first_day"], last=one["last_day"], n=one["may_be_missing"]),
+                self.say(
+                    "missing_days",
+                    first=day_text(one["first_day"], self.language),
+                    last=day_text(one["last_day"], self.language),
+                    n=one["may_be_missing"],
+                ),
             )
             for one in details
         ]
@@ -213,7 +218,12 @@ class WatchView:
         return [
             Missing(
                 one["may_be_missing"],
-                self.say("missing_counts", day=one["first_at"][:10], told=one["records"], held=one["held"]),
+                self.say(
+                    "missing_counts",
+                    day=day_text(one["first_at"][:10], self.language),
+                    told=one["records"],
+                    held=one["held"],
+                ),
             )
             for one in details
         ]

@@ -17,9 +17,10 @@ def text_of(html: str) -> str:
 def test_a_month_lists_every_deed_with_who_when_and_why(site: Site):
     with site.browser("auditor") as browser:
         page = text_of(browser.get(f"/audit/{MONTH}").text)
-    assert "管理办公室（命令行） 请假 0101 2026-03-12 00:00:00–2026-03-13 00:00:00" in page
+    assert "管理办公室（命令行） 请假 0101 2026年3月12日 00:00:00–2026年3月13日 00:00:00" in page
     assert "外出开会" in page
-    assert "巡查记录 102 2026-03-13 10:20:00" in page
+    assert "类型：公出/公假" in page
+    assert "巡查记录 102 2026年3月13日 10:20:00" in page
     assert "打卡" not in page.replace("打卡不在此列", "")
 
 
@@ -48,6 +49,7 @@ def test_ones_own_changes_are_ones_own_alone(site: Site):
         page = text_of(browser.get("/me/changes").text)
         assert browser.get("/audit/people/102").status_code == 403
     assert "外出开会" in page
+    assert "类型：公出/公假" in page
     assert "10:20:00" not in page
 
 
