@@ -146,12 +146,12 @@ def _offers_basic_alone(response: httpx.Response) -> bool:
 
 
 def plain_url(text: str) -> str:
-    """``http://host[:port]`` of a terminal, ``tcp://…`` of one that speaks no HTTP. Raises Refused else."""
+    """``http://host[:port]`` of a terminal, ``tcp://…`` or ``udp://…`` of one without HTTP. Raises Refused else."""
     try:
         url = httpx.URL(text.strip())
     except (httpx.InvalidURL, TypeError, ValueError):
         raise Refused("bad_url", "--url", url=text[:80]) from None
-    is_plain = url.scheme in ("http", "https", "tcp") and url.host and (url.port or 0) < 1 << 16
+    is_plain = url.scheme in ("http", "https", "tcp", "udp") and url.host and (url.port or 0) < 1 << 16
     if not is_plain or url.userinfo or url.path not in ("", "/") or url.query:
         raise Refused("bad_url", "--url", url=text[:80])
     return str(url).rstrip("/")

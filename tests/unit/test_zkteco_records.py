@@ -41,7 +41,7 @@ def test_every_record_of_every_size(size: int, junk: bool, count: int, miscounts
 
 def test_junk_before_every_record_is_passed_over() -> None:
     terminal = with_records(5)
-    bodies = [terminal._record(stored) for stored in terminal.log]
+    bodies = [terminal.record(stored, {}) for stored in terminal.log]
     body = b"".join(JUNK + one for one in bodies)
     records = records_of(len(body).to_bytes(4, "little") + body, 5, ROWS)
     assert [one.pin for one in records if isinstance(one, Record)] == ["101", "102", "103", "104", "105"]

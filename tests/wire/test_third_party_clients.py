@@ -21,7 +21,8 @@ from attendance import people, questions, windows
 from attendance.questions import TerminalAnswered
 from attendance.terminals import TerminalOperated, accepted
 from attendance.visits import PersonCarried
-from devices.zkteco.served import ServedTerminal, port_served
+from devices.zkteco.served import ServedTerminal
+from devices.zkteco.served_port import port_served
 
 MORNING = datetime(2026, 9, 28, 8, 30)
 FIRMWARE = ("legacy", "push2", "biodata")

@@ -18,8 +18,10 @@ from attendance.visits import TerminalClockSet, TerminalPulled
 from devices.calling import Line
 from devices.ports import Person
 from devices.zkteco import clock, session
+from devices.zkteco.commands import Command
 from devices.zkteco.records import SIZES
-from devices.zkteco.served import DELETE_USER, DISABLE, ENABLE, EXIT, PortMood, ServedTerminal, port_served
+from devices.zkteco.served import PortMood, ServedTerminal
+from devices.zkteco.served_port import port_served
 
 MORNING = datetime(2026, 9, 28, 8, 30)
 KEY = 123456
@@ -77,8 +79,8 @@ def test_the_terminal_is_locked_while_it_is_read_and_never_cleared(
     terminal, url = small
     pull(door.hall, "A001", line(url))
     assert not terminal.is_locked
-    assert terminal.asked.index(DISABLE) < len(terminal.asked) - terminal.asked[::-1].index(ENABLE) - 1
-    assert terminal.asked[-1] == EXIT
+    assert terminal.asked.index(Command.LOCK) < len(terminal.asked) - terminal.asked[::-1].index(Command.UNLOCK) - 1
+    assert terminal.asked[-1] == Command.EXIT
     assert not CLEARING & set(terminal.asked)
     assert terminal.most_clients == 1
     assert len(terminal.log) == 5
@@ -263,7 +265,7 @@ class TestPeople:
         assert len(terminal.names()) == 6
 
     def test_a_refusal_of_the_terminal_is_its_receipt(self, door: OpenDoor) -> None:
-        terminal = stored(0, refuses=frozenset({DELETE_USER}))
+        terminal = stored(0, refuses=frozenset({Command.DELETE_USER}))
         with port_served(terminal) as url, visiting(door.hall, "A001", line(url)) as (_, visit):
             assert [tuple(one) for one in visit.remove(["103"])] == [("103", False, "2001")]
         assert "103" in terminal.names()
