@@ -9,13 +9,12 @@ from api.auth import Asker, CheckedForm, may
 from api.documents.making import Asked, Format, make
 from api.documents.source import Edition
 from api.pages.bulletin_view import bulletin_content
-from api.pages.frame import language_of, page
+from api.pages.frame import page
 from api.pages.open_month import OpenMonth
 from api.roles import Action
 from api.routes.bulletins import within_reach
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
-from api.text import refusal
 from attendance.bulletins import Step, edit, step
 from attendance.facts import Refused
 from attendance.hall import Hall
@@ -37,9 +36,8 @@ def bulletin(request: Request, month: MonthName) -> Response:
 
 def _editor(request: Request, month: str, refused: Refused | None = None) -> Response:
     opened = OpenMonth(request, month)
-    trouble = refusal(refused, language_of(request)) if refused else ""
-    content = bulletin_content(opened, request.state.account.name) | {"trouble": trouble}
-    return page(request, "bulletin.html", opened.head("bulletin") | content, status=422 if refused else 200)
+    content = bulletin_content(opened, request.state.account.name)
+    return page(request, "bulletin.html", opened.head("bulletin") | content, refused=refused)
 
 
 @router.post("/sections/{section}", dependencies=[CheckedForm])

@@ -16,7 +16,7 @@ from api.pages.frame import language_of, page
 from api.roles import Action
 from api.routes.terminals import TheHall, zone_of
 from api.settings import Language, Settings
-from api.text import catalogue, refusal, say
+from api.text import catalogue, say
 from attendance.facts import Refused
 from attendance.hall import Draft, Hall
 from attendance.terminals import accept, accepted, serial
@@ -97,13 +97,12 @@ def _page(request: Request, hall: Hall, given: Given | None = None, refused: Ref
         "port": port,
         "only_here": is_loopback(addresses),
         "given": given,
-        "trouble": refusal(refused, language) if refused else "",
         "by_make": MAKES,
         "makes": [(make, steps_of(make, language, shown)) for make in MAKES],
         "by_secret": {make: [one for one in known if one.family == make] for make in BY_SECRET},
         "calls": [_call(hall, contact, language) for contact in reversed(contacts_of(hall).all()[-MOST_CALLS:])],
     }
-    return page(request, "connect.html", content, status=422 if refused else 200)
+    return page(request, "connect.html", content, refused=refused)
 
 
 def addresses_of(settings: Settings) -> list[str]:

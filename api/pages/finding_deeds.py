@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import CheckedForm, may
 from api.pages.findings import finding_page
-from api.pages.frame import language_of
-from api.pages.open_finding import OpenFinding
+from api.pages.open_finding import OpenFinding, TheFinding
 from api.problems import Problem
 from api.roles import Action
-from api.text import refusal
 from attendance import appeals, doubts, patrol, rectification
 from attendance.appeals import Judge, Party
 from attendance.doubts import Doubt, Verdict
@@ -28,12 +25,12 @@ Text = Annotated[str, Form(max_length=LONGEST_TEXT)]
 Deed = Callable[[Draft], object]
 
 
-def _done(request: Request, opened: OpenFinding, deed: Deed, written: str = "") -> Response:
+def _done(opened: OpenFinding, deed: Deed, written: str = "") -> Response:
     """Do it and come back to the finding, or say on its page why not."""
     try:
         opened.hall.decide(deed, opened.account.actor)
     except Refused as refused:
-        return finding_page(request, opened, refusal(refused, language_of(request)), written)
+        return finding_page(opened, refused, written)
     return RedirectResponse(f"/findings/{opened.entry.id}#life", 303)
 
 
@@ -46,20 +43,17 @@ def _party(opened: OpenFinding) -> Party:
 
 
 @router.post("/acceptance", dependencies=[may(Action.ANSWER_FINDING)])
-def accept(request: Request, fact_id: UUID) -> Response:
+def accept(opened: TheFinding) -> Response:
     """I agree with it."""
-    opened = OpenFinding(request, fact_id)
     party = _party(opened)
-    return _done(request, opened, lambda draft: appeals.accept(draft, finding=opened.finding, party=party))
+    return _done(opened, lambda draft: appeals.accept(draft, finding=opened.finding, party=party))
 
 
 @router.post("/appeal", dependencies=[may(Action.ANSWER_FINDING)])
-def appeal(request: Request, fact_id: UUID, text: Text = "") -> Response:
+def appeal(opened: TheFinding, text: Text = "") -> Response:
     """I object to it."""
-    opened = OpenFinding(request, fact_id)
     party, today = _party(opened), opened.view.today
     return _done(
-        request,
         opened,
         lambda draft: appeals.lodge(draft, finding=opened.finding, party=party, text=text, today=today),
         text,
@@ -68,16 +62,13 @@ def appeal(request: Request, fact_id: UUID, text: Text = "") -> Response:
 
 @router.post("/judgement", dependencies=[may(Action.JUDGE_APPEAL)])
 def judge(
-    request: Request,
-    fact_id: UUID,
+    opened: TheFinding,
     verdict: Annotated[str, Form(pattern="^(upheld|rejected)$")],
     answer: Text = "",
 ) -> Response:
     """Decide on the appeal, as somebody who neither saw it nor is concerned."""
-    opened = OpenFinding(request, fact_id)
     who, upheld = Judge(opened.account.name, opened.account.no), verdict == "upheld"
     return _done(
-        request,
         opened,
         lambda draft: appeals.judge(draft, finding=opened.finding, upheld=upheld, answer=answer, judge=who),
         answer,
@@ -85,29 +76,25 @@ def judge(
 
 
 @router.post("/telling", dependencies=[may(Action.SETTLE_FINDING)])
-def tell(request: Request, fact_id: UUID) -> Response:
+def tell(opened: TheFinding) -> Response:
     """They were told face to face, because they do not look themselves."""
-    opened = OpenFinding(request, fact_id)
     return _done(
-        request,
         opened,
         lambda draft: appeals.tell(draft, finding=opened.finding, today=opened.view.today, party=Party(), way="office"),
     )
 
 
 @router.post("/withdrawal", dependencies=[may(Action.PATROL)])
-def withdraw(request: Request, fact_id: UUID, reason: Text = "") -> Response:
+def withdraw(opened: TheFinding, reason: Text = "") -> Response:
     """Take one's own finding back."""
-    opened = OpenFinding(request, fact_id)
     if patrol.inspector_of(opened.entry) != opened.account.name:
         raise Problem(403, "not_yours")
-    return _done(request, opened, lambda draft: patrol.withdraw(draft, finding=opened.finding, reason=reason), reason)
+    return _done(opened, lambda draft: patrol.withdraw(draft, finding=opened.finding, reason=reason), reason)
 
 
 @router.post("/doubt", dependencies=[may(Action.SETTLE_FINDING)])
 def settle(
-    request: Request,
-    fact_id: UUID,
+    opened: TheFinding,
     doubt: Annotated[Doubt, Form()],
     verdict: Annotated[Verdict, Form()],
     reason: Text = "",
@@ -115,9 +102,7 @@ def settle(
     end: Annotated[datetime | None, Form()] = None,
 ) -> Response:
     """Settle a doubt: it stands, it is withdrawn, or there was an outing."""
-    opened = OpenFinding(request, fact_id)
     return _done(
-        request,
         opened,
         lambda draft: doubts.settle(
             draft, finding=opened.finding, doubt=doubt, verdict=verdict, reason=reason, start=start, end=end
@@ -127,21 +112,16 @@ def settle(
 
 
 @router.post("/order", dependencies=[may(Action.SETTLE_FINDING)])
-def order(request: Request, fact_id: UUID, text: Text = "") -> Response:
+def order(opened: TheFinding, text: Text = "") -> Response:
     """Order the unit to mend it."""
-    opened = OpenFinding(request, fact_id)
     today = opened.view.today
-    return _done(
-        request, opened, lambda draft: rectification.order(draft, finding=opened.finding, today=today, text=text), text
-    )
+    return _done(opened, lambda draft: rectification.order(draft, finding=opened.finding, today=today, text=text), text)
 
 
 @router.post("/extension", dependencies=[may(Action.SETTLE_FINDING)])
-def extend(request: Request, fact_id: UUID, due: Annotated[date, Form()], reason: Text = "") -> Response:
+def extend(opened: TheFinding, due: Annotated[date, Form()], reason: Text = "") -> Response:
     """Give the unit more time."""
-    opened = OpenFinding(request, fact_id)
     return _done(
-        request,
         opened,
         lambda draft: rectification.extend(draft, finding=opened.finding, due=due, reason=reason),
         reason,
@@ -149,24 +129,17 @@ def extend(request: Request, fact_id: UUID, due: Annotated[date, Form()], reason
 
 
 @router.post("/reply", dependencies=[may(Action.REPLY_RECTIFICATION)])
-def reply(request: Request, fact_id: UUID, text: Text = "") -> Response:
+def reply(opened: TheFinding, text: Text = "") -> Response:
     """The unit says what it has done."""
-    opened = OpenFinding(request, fact_id)
     unit = opened.account.unit
-    return _done(
-        request, opened, lambda draft: rectification.reply(draft, finding=opened.finding, unit=unit, text=text), text
-    )
+    return _done(opened, lambda draft: rectification.reply(draft, finding=opened.finding, unit=unit, text=text), text)
 
 
 @router.post("/verification", dependencies=[may(Action.VERIFY_RECTIFICATION)])
-def verify(
-    request: Request, fact_id: UUID, mended: Annotated[str, Form(pattern="^(yes|no)$")], text: Text = ""
-) -> Response:
+def verify(opened: TheFinding, mended: Annotated[str, Form(pattern="^(yes|no)$")], text: Text = "") -> Response:
     """Somebody looked whether it is mended."""
-    opened = OpenFinding(request, fact_id)
     account, is_mended = opened.account.name, mended == "yes"
     return _done(
-        request,
         opened,
         lambda draft: rectification.verify(draft, finding=opened.finding, mended=is_mended, text=text, account=account),
         text,
@@ -174,9 +147,6 @@ def verify(
 
 
 @router.post("/closing", dependencies=[may(Action.SETTLE_FINDING)])
-def close(request: Request, fact_id: UUID, reason: Text = "") -> Response:
+def close(opened: TheFinding, reason: Text = "") -> Response:
     """End the matter."""
-    opened = OpenFinding(request, fact_id)
-    return _done(
-        request, opened, lambda draft: rectification.close(draft, finding=opened.finding, reason=reason), reason
-    )
+    return _done(opened, lambda draft: rectification.close(draft, finding=opened.finding, reason=reason), reason)

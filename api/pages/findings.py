@@ -1,7 +1,6 @@
 """Findings: the list of a month, and each one with its life."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -9,13 +8,13 @@ from starlette.responses import Response
 from api.auth import Asker, may
 from api.finding_sight import FindingSight
 from api.pages.frame import page
-from api.pages.open_finding import OpenFinding, findings_view
+from api.pages.open_finding import OpenFinding, TheFinding, findings_view
 from api.patrolling import today_of
 from api.roles import Action
 from api.routes.months import MONTH
 from api.routes.terminals import TheHall
 from attendance.book import Book
-from attendance.facts import Entry
+from attendance.facts import Entry, Refused
 from attendance.hall import Hall
 from attendance.patrol import FindingNoted
 from projections.patrol import stage
@@ -71,14 +70,13 @@ def tabs(hall: Hall) -> dict[str, Any]:
 
 
 @router.get("/{fact_id}")
-def finding(request: Request, _reader: Reader, fact_id: UUID) -> Response:
+def finding(_reader: Reader, opened: TheFinding) -> Response:
     """One finding. Opening it oneself is how one hears of it."""
-    opened = OpenFinding(request, fact_id)
     opened.notice()
-    return finding_page(request, opened)
+    return finding_page(opened)
 
 
-def finding_page(request: Request, opened: OpenFinding, trouble: str = "", written: str = "") -> Response:
+def finding_page(opened: OpenFinding, refused: Refused | None = None, written: str = "") -> Response:
     """The page, with why the last form on it was refused and what was written in it."""
-    content = opened.content() | {"trouble": trouble, "written": written, "month": opened.month}
-    return page(request, "finding.html", content | tabs(opened.hall), status=422 if trouble else 200)
+    content = opened.content() | {"written": written, "month": opened.month}
+    return page(opened.request, "finding.html", content | tabs(opened.hall), refused=refused)

@@ -1,18 +1,18 @@
 """The life of a month: shown for objection, published, corrected. Each page says first what is not settled."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import office
 from api.auth import Asker, CheckedForm, may
-from api.pages.frame import language_of, page
+from api.pages.frame import page
 from api.pages.opened_life import OpenedLife
 from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
-from api.text import refusal
 from attendance import months
 from attendance.facts import Refused
 
@@ -20,8 +20,36 @@ router = APIRouter(include_in_schema=False, prefix="/months/{month}")
 
 LONGEST_TEXT = 2000
 Text = Annotated[str, Form(max_length=LONGEST_TEXT)]
-Number = Annotated[str, Form(max_length=40)]
-Seal = Annotated[str, Form(max_length=64)]
+
+
+@dataclass
+class Signature:
+    """What is said with a month that is published or corrected."""
+
+    number: Annotated[str, Form(max_length=40)] = ""
+    reason: Text = ""
+    seen: Annotated[str, Form(max_length=64)] = ""
+    """The seal of what was on the page."""
+    sure: Annotated[str, Form(max_length=8)] = ""
+
+    def given(self) -> dict[str, str]:
+        """Raises Refused where nobody said that they are sure."""
+        confirmed(self.sure)
+        return {"number": self.number.strip(), "reason": self.reason, "seen": self.seen}
+
+    def written(self) -> dict[str, str]:
+        """What the form shows again."""
+        return {"number": self.number, "reason": self.reason}
+
+
+def confirmed(sure: str) -> None:
+    """Raises Refused for a box that was not ticked."""
+    if not sure:
+        raise Refused("not_confirmed", "sure")
+
+
+Signed = Annotated[Signature, Depends()]
+UNSIGNED = Signature()
 
 
 @router.get("/review", dependencies=[may(Action.SEE_COMPLETENESS)])
@@ -30,10 +58,8 @@ def review(request: Request, month: MonthName) -> Response:
     return _review(request, month)
 
 
-def _review(request: Request, month: str, trouble: str = "", written: str = "") -> Response:
-    life = OpenedLife(request, month)
-    content = life.review() | {"trouble": trouble, "written": written}
-    return page(request, "review.html", content, status=422 if trouble else 200)
+def _review(request: Request, month: str, refused: Refused | None = None, written: str = "") -> Response:
+    return page(request, "review.html", OpenedLife(request, month).review() | {"written": written}, refused=refused)
 
 
 @router.post("/review", dependencies=[CheckedForm])
@@ -48,7 +74,7 @@ def open_review(
     try:
         office.open_review(hall, ledger, month, asker.actor)
     except Refused as refused:
-        return _review(request, month, refusal(refused, language_of(request)))
+        return _review(request, month, refused)
     return RedirectResponse(f"/months/{month}/review", 303)
 
 
@@ -71,7 +97,7 @@ def settle(
             asker.actor,
         )
     except Refused as refused:
-        return _review(request, month, refusal(refused, language_of(request)), answer)
+        return _review(request, month, refused, answer)
     return RedirectResponse(f"/months/{month}/review#o-{objection}", 303)
 
 
@@ -81,10 +107,10 @@ def publication(request: Request, month: MonthName) -> Response:
     return _publication(request, month)
 
 
-def _publication(request: Request, month: str, trouble: str = "", number: str = "", reason: str = "") -> Response:
-    life = OpenedLife(request, month)
-    content = life.publication() | {"trouble": trouble, "number": number, "reason": reason}
-    return page(request, "publish.html", content, status=422 if trouble else 200)
+def _publication(
+    request: Request, month: str, refused: Refused | None = None, signed: Signature = UNSIGNED
+) -> Response:
+    return page(request, "publish.html", OpenedLife(request, month).publication() | signed.written(), refused=refused)
 
 
 @router.post("/publish", dependencies=[CheckedForm])
@@ -94,23 +120,14 @@ def publish(
     hall: TheHall,
     ledger: TheLedger,
     month: MonthName,
-    number: Number = "",
-    reason: Text = "",
-    seen: Seal = "",
-    sure: Annotated[str, Form(max_length=8)] = "",
+    signed: Signed,
 ) -> Response:
     """Publish what was on the page, for good."""
     try:
-        _confirmed(sure)
-        office.publish(hall, ledger, month, asker.actor, number=number.strip(), reason=reason, seen=seen)
+        office.publish(hall, ledger, month, asker.actor, **signed.given())
     except Refused as refused:
-        return _publication(request, month, refusal(refused, language_of(request)), number, reason)
+        return _publication(request, month, refused, signed)
     return RedirectResponse(f"/months/{month}/publish", 303)
-
-
-def _confirmed(sure: str) -> None:
-    if not sure:
-        raise Refused("not_confirmed", "sure")
 
 
 @router.get("/differences", dependencies=[may(Action.SEE_COMPLETENESS)])
@@ -119,10 +136,12 @@ def differences(request: Request, month: MonthName) -> Response:
     return _differences(request, month)
 
 
-def _differences(request: Request, month: str, trouble: str = "", number: str = "", reason: str = "") -> Response:
-    life = OpenedLife(request, month)
-    content = life.differences() | {"trouble": trouble, "number": number, "reason": reason}
-    return page(request, "differences.html", content, status=422 if trouble else 200)
+def _differences(
+    request: Request, month: str, refused: Refused | None = None, signed: Signature = UNSIGNED
+) -> Response:
+    return page(
+        request, "differences.html", OpenedLife(request, month).differences() | signed.written(), refused=refused
+    )
 
 
 @router.post("/amend", dependencies=[CheckedForm])
@@ -132,15 +151,11 @@ def amend(
     hall: TheHall,
     ledger: TheLedger,
     month: MonthName,
-    number: Number = "",
-    reason: Text = "",
-    seen: Seal = "",
-    sure: Annotated[str, Form(max_length=8)] = "",
+    signed: Signed,
 ) -> Response:
     """Issue a correction notice with exactly the differences that were on the page."""
     try:
-        _confirmed(sure)
-        office.amend(hall, ledger, month, asker.actor, reason=reason, number=number.strip(), seen=seen)
+        office.amend(hall, ledger, month, asker.actor, **signed.given())
     except Refused as refused:
-        return _differences(request, month, refusal(refused, language_of(request)), number, reason)
+        return _differences(request, month, refused, signed)
     return RedirectResponse(f"/months/{month}/differences", 303)

@@ -1,10 +1,10 @@
 """A finding as somebody opens it: what they may see of it, and what they may do about it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.auth import Asker
 from api.finding_sight import FindingSight
@@ -38,6 +38,7 @@ class OpenFinding:
     """One finding. Raises Problem for one that is unknown, or that the asker may not see."""
 
     def __init__(self, request: Request, fact_id: UUID) -> None:
+        self.request = request
         self.asker: Asker = request.state.asker
         self.account = self.asker.account
         self.hall: Hall = request.app.state.hall
@@ -124,6 +125,10 @@ class OpenFinding:
             "start": f"{at - timedelta(minutes=10):%Y-%m-%dT%H:%M}",
             "end": f"{at + timedelta(minutes=20):%Y-%m-%dT%H:%M}",
         }
+
+
+TheFinding = Annotated[OpenFinding, Depends()]
+"""The finding of a page's path, for whoever signed in."""
 
 
 def party_of(asker: Asker, hall: Hall, noted: FindingNoted) -> Party | None:

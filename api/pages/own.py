@@ -7,14 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from api import office
 from api.auth import Asker, CheckedForm, may
-from api.pages.frame import language_of, page
+from api.pages.frame import page
 from api.pages.life import LONGEST_TEXT
 from api.pages.people import person_page
 from api.problems import Problem
 from api.roles import Action
 from api.routes.months import MonthName, TheLedger
 from api.routes.terminals import TheHall
-from api.text import refusal
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.months import confirm
@@ -45,7 +44,7 @@ def agree(
     try:
         hall.decide(lambda draft: confirm(draft, month=month, no=no), asker.actor)
     except Refused as refused:
-        return person_page(request, month, no, trouble=refusal(refused, language_of(request)))
+        return person_page(request, month, no, refused=refused)
     return RedirectResponse(f"/months/{month}/people/{no}#review", 303)
 
 
@@ -64,7 +63,7 @@ def object_to(
     try:
         office.object_to(hall, month, no, asker.actor, text=text, about=about)
     except Refused as refused:
-        return person_page(request, month, no, trouble=refusal(refused, language_of(request)), written=text)
+        return person_page(request, month, no, refused=refused, written=text)
     return RedirectResponse(f"/months/{month}/people/{no}#review", 303)
 
 

@@ -14,7 +14,6 @@ from api.kiosk.desk import Desk, desk_of
 from api.pages.faces_view import FacesView
 from api.pages.frame import language_of, page
 from api.roles import Action
-from api.text import refusal
 from attendance.facts import Refused
 from attendance.passcodes import noted
 
@@ -37,11 +36,10 @@ def _page(request: Request, owner: Asker, desk: Desk, refused: Refused | None = 
         return page(request, "no_record.html", {"linked": bool(no)})
     content = {
         "no": no,
-        "trouble": refusal(refused, language) if refused else "",
         "changed": "changed" in request.query_params,
         **FacesView(desk, language).person(no),
     }
-    return page(request, "own_ways.html", content, status=422 if refused else 200)
+    return page(request, "own_ways.html", content, refused=refused)
 
 
 @router.post("/ways/passcode", dependencies=[CheckedForm])

@@ -17,7 +17,7 @@ from api.patrolling import hall_now, zone_of_hall
 from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall
-from api.text import refusal, say
+from api.text import say
 from attendance import placing, praise
 from attendance.deeds import DeedHeld
 from attendance.facts import Entry, Refused
@@ -52,10 +52,9 @@ def _page(request: Request, hall: Hall, ledger: Ledger, refused: Refused | None 
         "praises": [_praise(view, entry) for entry in book.praises.open()],
         "windows": list(dict.fromkeys(entry.fact.window for entry in book.windows)),
         "codes": _codes(policy),
-        "trouble": refusal(refused, view.language) if refused else "",
         **_doubts(view, ledger),
     }
-    return page(request, "patrol_questions.html", content | tabs(hall), status=422 if refused else 200)
+    return page(request, "patrol_questions.html", content | tabs(hall), refused=refused)
 
 
 def _codes(policy: Policy) -> Json:

@@ -19,7 +19,7 @@ from api.routes.terminals import TheHall
 from api.settings import Language
 from api.sight import Sight
 from api.text import say
-from attendance.facts import Fact
+from attendance.facts import Fact, Refused
 from attendance.hall import Hall
 from attendance.people import StaffPosted
 from attendance.punches import Punched
@@ -35,7 +35,9 @@ def person(request: Request, _reader: Reader, month: MonthName, no: str) -> Resp
     return person_page(request, month, no)
 
 
-def person_page(request: Request, month: str, no: str, *, trouble: str = "", written: str = "") -> Response:
+def person_page(
+    request: Request, month: str, no: str, *, refused: Refused | None = None, written: str = ""
+) -> Response:
     """The page of somebody whom the asker may see, with why the last form on it was refused."""
     opened = OpenMonth(request, month)
     opened.sight.check(no)
@@ -54,11 +56,10 @@ def person_page(request: Request, month: str, no: str, *, trouble: str = "", wri
         "standing": _standing(opened, no),
         "sum": ledger.arithmetic(month, no),
         "own": review_content(opened, request.state.account, no),
-        "trouble": trouble,
         "written": written,
         "about": request.query_params.get("about", ""),
     }
-    return page(request, "person.html", opened.head("person") | content, status=422 if trouble else 200)
+    return page(request, "person.html", opened.head("person") | content, refused=refused)
 
 
 @router.get("/arithmetic")

@@ -16,7 +16,6 @@ from api.roles import Action
 from api.routes.months import MONTH
 from api.routes.terminals import TheHall
 from api.settings import Language
-from api.text import refusal
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Hall
@@ -45,9 +44,8 @@ def _page(request: Request, hall: Hall, month: str, refused: Refused | None = No
         "days": [_day(book, date.fromordinal(day), today_of(hall), language) for day in month_days(month)],
         "duties": DUTIES,
         "able": {duty: [one.name for one in accounts.all() if _is_able(one, duty)] for duty in DUTIES},
-        "trouble": refusal(refused, language) if refused else "",
     }
-    return page(request, "rota.html", content | tabs(hall), status=422 if refused else 200)
+    return page(request, "rota.html", content | tabs(hall), refused=refused)
 
 
 def _neighbour(month: str, by: int) -> str:

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
 from api.pages.frame import language_of, page
+from api.pages.life import confirmed
 from api.pages.runs_view import RunsView
 from api.problems import Problem
 from api.roles import Action
 from api.routes.terminals import TheHall
-from api.text import refusal
 from attendance import runs
 from attendance.facts import Refused
 from attendance.hall import Hall
@@ -41,8 +41,7 @@ def _one(
     request: Request, hall: Hall, run: UUID, first: str, refused: Refused | None = None, reason: str = ""
 ) -> Response:
     """The page, with why the last form on it was refused."""
-    language = language_of(request)
-    found, view = _run(hall, run), RunsView(hall, language)
+    found, view = _run(hall, run), RunsView(hall, language_of(request))
     shown = None
     try:
         shown = view.preview(found, _shift(found, first)) if first else None
@@ -55,9 +54,8 @@ def _one(
         "preview": shown,
         "reason": reason,
         "lines": view.timeline(found.terminal),
-        "trouble": refusal(refused, language) if refused else "",
     }
-    return page(request, "run.html", content, status=422 if refused else 200)
+    return page(request, "run.html", content, refused=refused)
 
 
 def _run(hall: Hall, run: UUID) -> Run:
@@ -92,17 +90,12 @@ def accept(
 ) -> Response:
     """The readings count, moved as the page showed it."""
     try:
-        _confirmed(sure)
+        confirmed(sure)
         shift = _shift(_run(hall, run), first)
         hall.decide(lambda draft: runs.accept(draft, run=run, count=count, shift=shift, reason=reason), asker.actor)
     except Refused as refused:
         return _one(request, hall, run, first, refused, reason)
     return RedirectResponse("/runs#decided", 303)
-
-
-def _confirmed(sure: str) -> None:
-    if not sure:
-        raise Refused("not_confirmed", "sure")
 
 
 @router.post("/{run}/dismiss", dependencies=[CheckedForm])

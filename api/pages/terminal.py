@@ -16,7 +16,6 @@ from api.pages.terminal_view import Moment, people_of
 from api.problems import Problem
 from api.roles import Action
 from api.routes.terminals import TheHall, zone_of
-from api.text import refusal
 from attendance import register
 from attendance.belonging import belonging
 from attendance.facts import Entry, Refused
@@ -54,8 +53,7 @@ def _page(
     """The page, with why the last form on it was refused, or what it has to show this once."""
     moment = Moment(language_of(request), zone_of(hall))
     content = _content(hall, terminal, moment) | {"secret_path": "", **more}
-    content["trouble"] = refusal(refused, moment.language) if refused else ""
-    return page(request, "terminal.html", content, status=422 if refused else 200)
+    return page(request, "terminal.html", content, refused=refused)
 
 
 def _content(hall: Hall, terminal: TerminalAccepted, moment: Moment) -> dict[str, Any]:

@@ -46,9 +46,8 @@ def _form(request: Request, hall: Hall, refused: Refused | None = None) -> Respo
     content = {
         "terminals": sorted(terminals, key=lambda one: (FAMILIES.index(one.family), one.terminal)),
         "sources": SOURCES,
-        "trouble": refusal(refused, language_of(request)) if refused else "",
     }
-    return page(request, "uploads.html", content, status=422 if refused else 200)
+    return page(request, "uploads.html", content, refused=refused)
 
 
 @router.post("", dependencies=[CheckedForm])

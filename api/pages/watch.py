@@ -20,7 +20,6 @@ from api.roles import Action
 from api.routes.months import TheLedger
 from api.routes.terminals import TheHall
 from api.settings import Language
-from api.text import refusal
 from attendance import watch as watching
 from attendance.facts import Refused
 from attendance.hall import Hall
@@ -71,9 +70,8 @@ def _terminal(
         "callable": accepted(hall.book().terminals, row.sn).family in VISITS,
         "way": {"url": way.url, "user": way.user} if way else None,
         "given": given or (way.url if way else ""),
-        "trouble": refusal(refused, language) if refused else "",
     }
-    return page(request, "watch_terminal.html", content, status=422 if refused else 200)
+    return page(request, "watch_terminal.html", content, refused=refused)
 
 
 def _lines(timeline: Timeline, language: Language, zone: str) -> list[Line]:
