@@ -10,9 +10,8 @@ from attendance.doubts import CLOCK_TOLERANCE_SECONDS, OUTING
 from attendance.hall import Hall
 from attendance.localtime import clock_text
 from attendance.log.photos import Photos
-from attendance.patrol import FindingNoted, inspector_of
+from attendance.patrol import Seen, inspector_of
 from attendance.policy import Policy
-from attendance.praise import PraiseNoted
 from attendance.rounds import Round, rounds_of
 from attendance.rules.lines import MERGED_CODES
 from attendance.rules.presence import Presence
@@ -189,7 +188,7 @@ def own_findings(book: Book, account: str, now: datetime, photos: Photos) -> lis
     return sorted(found, key=lambda one: str(one["seen_at"]))
 
 
-def finding_json(fact: FindingNoted | PraiseNoted, number: str, kind: str, state: str, photos: Photos) -> Json:
+def finding_json(fact: Seen, number: str, kind: str, state: str, photos: Photos) -> Json:
     return {
         "finding": number,
         "kind": kind,

@@ -37,8 +37,7 @@ def _import_every_module() -> None:
 
 
 def _section(kind: type[Fact]) -> str:
-    source = ast.parse(dedent(inspect.getsource(kind))).body[0]
-    assert isinstance(source, ast.ClassDef)
+    source = _source(kind)
     lines = [
         f"## `{kind.topic}`",
         "",
@@ -48,10 +47,21 @@ def _section(kind: type[Fact]) -> str:
         "",
         "| field | type | default | meaning |",
         "| --- | --- | --- | --- |",
-        *_field_lines(source),
+        *(line for part in _parts(kind) for line in _field_lines(part)),
         "",
     ]
     return "\n".join(lines)
+
+
+def _source(kind: type) -> ast.ClassDef:
+    source = ast.parse(dedent(inspect.getsource(kind))).body[0]
+    assert isinstance(source, ast.ClassDef)
+    return source
+
+
+def _parts(kind: type[Fact]) -> Iterator[ast.ClassDef]:
+    """What a fact says itself, and then what it shares with others."""
+    return (_source(part) for part in kind.__mro__ if issubclass(part, Fact) and part is not Fact)
 
 
 def _field_lines(source: ast.ClassDef) -> Iterator[str]:

@@ -43,6 +43,13 @@ def window(book: "Book", name: str, column: str = "window") -> str:
     return name
 
 
+def named(book: "Book", window_name: str, number: str) -> tuple[str, str]:
+    """The window and the person that are meant, either empty where it is not named. Raises Refused without both."""
+    if not (window_name or number):
+        raise Refused("nobody_named", "window")
+    return window(book, window_name) if window_name else "", person(book, number) if number else ""
+
+
 def unit(book: "Book", name: str) -> str:
     if not book.windows.find("unit", given(name, "unit")):
         raise Refused("unit_unknown", "unit", unit=name)

@@ -16,17 +16,14 @@ SOURCES = ("round", "video", "visitor")
 USER = "user:"
 
 
-@topic("finding.noted")
-class FindingNoted(Fact, frozen=True, kw_only=True):
-    """An inspector saw something at a window, and perhaps who it was."""
+class Seen(Fact, frozen=True, kw_only=True):
+    """What an inspector tells, good or bad: when and where, of whom, and how it reached the hall."""
 
-    finding: str
-    """The finding's own number, from the tablet or the sheet."""
     seen_at: datetime
     window: str = ""
     no: str = ""
     code: str
-    inspector: Sealed | None = None
+    """Of the policy: of its findings, or for something good of its bonuses."""
     note: Sealed | None = None
     account: str = ""
     """The account of who saw it; empty when a sheet tells it."""
@@ -41,6 +38,15 @@ class FindingNoted(Fact, frozen=True, kw_only=True):
     """The round it was seen on."""
     photos: tuple[str, ...] = ()
     """SHA-256 of each photo's bytes."""
+
+
+@topic("finding.noted")
+class FindingNoted(Seen, frozen=True, kw_only=True):
+    """An inspector saw something at a window, and perhaps who it was."""
+
+    finding: str
+    """The finding's own number, from the tablet or the sheet."""
+    inspector: Sealed | None = None
 
     def key(self) -> tuple[str, ...]:
         return (self.finding,)
@@ -132,10 +138,7 @@ def note(
 
     A finding without a number of its own gets one from what it says, so that the same sheet read again says the same.
     """
-    if not (window or no):
-        raise Refused("nobody_named", "window")
-    window = known.window(draft.book, window) if window else ""
-    no = known.person(draft.book, no) if no else ""
+    window, no = known.named(draft.book, window, no)
     code = known.finding_code(draft.book.policies.in_force(f"{seen_at:%Y-%m}"), code)
     fact = FindingNoted(
         finding=finding or _number(draft, f"{seen_at:%Y%m%dT%H%M%S}", window, no, code),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attendance import bonus, known
 from attendance.facts import Entry, Fact, Refused, Sealed, topic
-from attendance.patrol import Told
+from attendance.patrol import Seen, Told
 from attendance.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -17,24 +17,11 @@ FIRST_ORDINAL = 1001
 
 
 @topic("praise.noted")
-class PraiseNoted(Fact, frozen=True, kw_only=True):
+class PraiseNoted(Seen, frozen=True, kw_only=True):
     """An inspector saw something good. It is worth nothing until the office claims it."""
 
     praise: str
     """Its own number, from the tablet."""
-    seen_at: datetime
-    window: str = ""
-    no: str = ""
-    code: str
-    """An item of the policy's bonuses."""
-    note: Sealed | None = None
-    account: str
-    tablet: str = ""
-    tablet_at: datetime | None = None
-    offset_seconds: int = 0
-    source: str = ""
-    on_round: str = ""
-    photos: tuple[str, ...] = ()
 
     def key(self) -> tuple[str, ...]:
         return (self.praise,)
@@ -76,14 +63,13 @@ def note(
     draft: "Draft", *, praise: str, seen_at: datetime, code: str, window: str, no: str, note: str, told: Told
 ) -> "Outcome":
     """An inspector saw something good. `code` is a code or a name of the policy's bonuses."""
-    if not (window or no):
-        raise Refused("nobody_named", "window")
     book = draft.book
+    window, no = known.named(book, window, no)
     fact = PraiseNoted(
         praise=praise,
         seen_at=seen_at,
-        window=known.window(book, window) if window else "",
-        no=known.person(book, no) if no else "",
+        window=window,
+        no=no,
         code=known.bonus_code(book.policies.in_force(f"{seen_at:%Y-%m}"), code),
         note=draft.seal(no, note),
         **told._asdict(),

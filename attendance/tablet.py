@@ -15,8 +15,7 @@ import msgspec
 from attendance import deeds, known, leave, patrol, praise, rectification, relief, rounds
 from attendance.doubts import CLOCK_TOLERANCE_SECONDS, OUTING
 from attendance.facts import Refused, Sealed
-from attendance.patrol import SOURCES, FindingNoted, Told, inspector_of
-from attendance.praise import PraiseNoted
+from attendance.patrol import SOURCES, Seen, Told, inspector_of
 from attendance.punches import FIRST_YEAR
 from attendance.rules.lines import MERGED_CODES
 
@@ -223,7 +222,7 @@ class Taking:
         if deed.no and book.people.posting_on(known.person(book, deed.no), day) is None:
             raise Refused("person_left", "no", no=deed.no, date=day)
 
-    def _same(self, deed: Deed, before: FindingNoted | PraiseNoted) -> str:
+    def _same(self, deed: Deed, before: Seen) -> str:
         """The deed again. The clocks may have been put right in between: what was seen is compared alone."""
         no = self.book.people.resolve(deed.no) or deed.no
         note = self.draft.seal(before.no, deed.note.strip())
