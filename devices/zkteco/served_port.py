@@ -18,6 +18,8 @@ SMALL = 1_024
 """Bytes that are answered at once; more must be fetched in pieces."""
 PATIENCE = 10.0
 LONGEST_DATAGRAM = 1 << 16
+WIDEST_FRAME, WIDEST_DATAGRAM = 1 << 16, 1_024
+"""Bytes of data in one packet."""
 OK: list[tuple[int, bytes]] = [(Said.OK, b"")]
 Answers = list[tuple[int, bytes]]
 
@@ -25,8 +27,8 @@ Answers = list[tuple[int, bytes]]
 class Conversation:
     """One client at the terminal's port."""
 
-    def __init__(self, terminal: ServedTerminal, session: int) -> None:
-        self._terminal, self._session = terminal, session
+    def __init__(self, terminal: ServedTerminal, session: int, widest: int) -> None:
+        self._terminal, self._session, self._widest = terminal, session, widest
         self._is_known = terminal.key == 0
         self._kept = b""
 
@@ -108,7 +110,7 @@ class Conversation:
         return self._stream(self._kept[first : first + size])
 
     def _stream(self, data: bytes) -> Answers:
-        step = -(-len(data) // self._terminal.mood.pieces) or 1
+        step = min(-(-len(data) // self._terminal.mood.pieces), self._widest) or 1
         parts: Answers = [(Said.DATA, data[at : at + step]) for at in range(0, len(data), step)]
         return [(Said.DATA_FOLLOWS, _number(len(data)) + _number(step)), *parts, *OK]
 
@@ -145,7 +147,7 @@ def _accept(terminal: ServedTerminal, listening: socket.socket) -> None:
         while True:
             line, _ = listening.accept()
             line.settimeout(PATIENCE)
-            conversation = Conversation(terminal, FIRST_SESSION + len(clients))
+            conversation = Conversation(terminal, FIRST_SESSION + len(clients), WIDEST_FRAME)
             clients.append(Thread(target=_serve, args=(terminal, line, conversation)))
             clients[-1].start()
     for client in clients:
@@ -209,7 +211,7 @@ def _answer_datagrams(terminal: ServedTerminal, answering: socket.socket) -> Non
     sent = 0
     while (received := answering.recvfrom(LONGEST_DATAGRAM))[0]:
         raw, client = received
-        conversation = clients.setdefault(client, Conversation(terminal, FIRST_SESSION + len(clients)))
+        conversation = clients.setdefault(client, Conversation(terminal, FIRST_SESSION + len(clients), WIDEST_DATAGRAM))
         with suppress(ConnectionError, ValueError, struct.error):
             for answer in conversation.hear(raw):
                 sent += 1

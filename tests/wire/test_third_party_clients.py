@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep, time_ns
@@ -21,8 +22,8 @@ from attendance import people, questions, windows
 from attendance.questions import TerminalAnswered
 from attendance.terminals import TerminalOperated, accepted
 from attendance.visits import PersonCarried
-from devices.zkteco.served import ServedTerminal
-from devices.zkteco.served_port import port_served
+from devices.zkteco.served import PortMood, ServedTerminal
+from devices.zkteco.served_port import datagrams_served, port_served
 
 MORNING = datetime(2026, 9, 28, 8, 30)
 FIRMWARE = ("legacy", "push2", "biodata")
@@ -126,6 +127,51 @@ def order_one_person(door: OpenDoor) -> None:
     do(door.hall, windows.register, window="税务窗口", unit="税务局")
     do(door.hall, people.post, no="1001", name="钱桐雅", window="税务窗口")
     keep_up(door.hall, accepted(door.hall.book().terminals, "A001"))
+
+
+@contextmanager
+def connected(terminal: ServedTerminal, serves: Callable[..., Any]) -> Iterator[pyzk2.ZK]:
+    """The library between us and our own simulated terminal: it holds the terminal to what a third party expects."""
+    with serves(terminal) as url:
+        speaks_udp = url.startswith("udp:")
+        zk = pyzk2.ZK("127.0.0.1", int(url.rpartition(":")[2]), 5, terminal.key, force_udp=speaks_udp, ommit_ping=True)
+        zk.connect()
+        yield zk
+        zk.disconnect()
+    del zk
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("serves", [port_served, datagrams_served])
+class TestPyzkAtTheSimulatedTerminal:
+    @pytest.mark.parametrize("size", [8, 16, 40])
+    @pytest.mark.parametrize("count", [10, 3_000])
+    def test_it_reads_every_record(self, serves: Callable[..., Any], size: int, count: int) -> None:
+        terminal = ServedTerminal("A001", key=77, mood=PortMood(size=size, old_users=size < 40))
+        terminal.enrol(1, "1001")
+        for minute in range(count):
+            terminal.punch("1001", MORNING + timedelta(minutes=minute))
+        with connected(terminal, serves) as zk:
+            zk.disable_device()
+            assert terminal.is_locked
+            assert [(one.user_id, one.timestamp) for one in zk.get_attendance()] == [
+                ("1001", MORNING + timedelta(minutes=minute)) for minute in range(count)
+            ]
+            zk.enable_device()
+        assert not terminal.is_locked
+
+    def test_it_carries_people_and_the_time(self, serves: Callable[..., Any]) -> None:
+        terminal = ServedTerminal("A001", key=77)
+        terminal.enrol(1, "1001", b"Ouyang", privilege=14)
+        with connected(terminal, serves) as zk:
+            assert zk.get_serialnumber() == "A001"
+            assert [(one.user_id, one.name, one.privilege) for one in zk.get_users()] == [("1001", "Ouyang", 14)]
+            zk.set_user(uid=2, name="Qian", user_id="1002")
+            zk.delete_user(uid=1)
+            zk.set_time(MORNING)
+            assert zk.get_time() - MORNING < timedelta(seconds=5)
+        assert terminal.names() == {"1002": b"Qian"}
 
 
 @pytest.fixture
