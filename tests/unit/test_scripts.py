@@ -84,6 +84,30 @@ def test_setup_refuses_a_lock_it_does_not_know(tmp_path: Path) -> None:
         install.main(tmp_path, "other.lock")
 
 
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_dealt_out_holds_every_requirement_once_with_its_hashes(lock: str) -> None:
+    text = (HOME / lock).read_text(encoding="utf-8")
+    dealt = install.shares(text)
+    pinned = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    assert len(dealt) == install.AT_ONCE
+    assert sorted(line for share in dealt for line in share.splitlines() if line in pinned) == sorted(pinned)
+    assert not any(share.startswith(" ") for share in dealt)
+
+
+def test_a_part_that_cannot_be_installed_ends_it_after_the_others_did_what_they_could(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="could not be installed"):
+        install.run_all([["false"], ["sh", "-c", f"sleep 0.1; touch '{tmp_path}/done'"]])
+    assert (tmp_path / "done").exists()
+
+
+def test_a_python_without_pip_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install.make_empty(tmp_path, "--without-pip")
+    python = tmp_path / "bin" / "python"
+    assert install.pip_at_hand(python)
+    monkeypatch.setattr(install.sys, "executable", str(python))
+    assert install.pip_at_hand(python) == []
+
+
 LONG = "def long() -> None:\n" + "    print()\n" * 60
 UNTYPED = "def bare(first, *rest: int) -> None:\n    print(first, rest)\n"
 FINE = 'def fine(self, first: int) -> int:\n    """Says\n\n    much.\n    """\n    return first\n'
