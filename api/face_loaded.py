@@ -15,7 +15,7 @@ from attendance.hall import Draft, Hall
 from devices.face import enrolment, lease, liveness
 from devices.face.engines import Vector, kind_of
 from devices.face.gallery import Gallery
-from devices.face.ports import ChallengeMode, Enrolled, GalleryExport, Liveness, Step, TimedFrame
+from devices.face.ports import Called, ChallengeMode, Enrolled, GalleryExport, Liveness, Step, TimedFrame, Wishes
 from devices.face.recogniser import Recogniser
 from devices.face.seen import Wanted
 from devices.face.vault import Kept, Vault
@@ -124,8 +124,8 @@ class Loaded:
             self._gallery.remove(no)
         return gone
 
-    def lend(self) -> GalleryExport:
-        return lease.lend(self._fresh())
+    def lend(self, challenge: ChallengeMode, called: dict[str, Called]) -> GalleryExport:
+        return lease.lend(self._fresh(), Wishes(challenge, tuple(self._steps), called))
 
     def close(self) -> None:
         self.workers.close()

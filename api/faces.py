@@ -15,6 +15,7 @@ from attendance.facts import Refused
 from attendance.hall import Hall
 from devices.face import VAULT
 from devices.face.ports import (
+    Called,
     ChallengeMode,
     Decision,
     Enrolled,
@@ -104,8 +105,8 @@ class FaceService:
     def enrolled(self) -> int:
         return len(self._hall.book().faces.standing())
 
-    def gallery_export(self) -> GalleryExport:
-        return self.loaded().lend()
+    def gallery_export(self, challenge: ChallengeMode, called: dict[str, Called]) -> GalleryExport:
+        return self.loaded().lend(challenge, called)
 
     def read_code(self, jpeg: bytes) -> str:
         return self.loaded().workers.read_code(jpeg)

@@ -1,5 +1,6 @@
 """What a terminal's screen says: somebody's name as far as the queue may read it, the moment, the judgement."""
 
+from datetime import date
 from typing import Any
 
 from api.kiosk.paired import Paired
@@ -7,6 +8,7 @@ from api.kiosk.punching import Clocked
 from api.pages.words import KNOWN_SESSIONS
 from api.settings import Language
 from api.text import say
+from devices.face.ports import Called
 
 TONES = {"kept": "good", "late": "late", "early": "late", "unused": "plain", "recorded": "plain"}
 
@@ -20,11 +22,10 @@ def surname(name: str) -> str:
 
 def shown(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, Any]:
     """The line for the screen, and for the list of the last three."""
-    posting = terminal.desk.hall.book().people.posting_on(clocked.no, clocked.at.date())
-    name = terminal.desk.hall.opened(posting.fact.name) if posting else None
+    called = called_on(terminal, clocked.no, clocked.at.date())
     line = {
-        "name": _called(terminal, clocked.no, name or ""),
-        "window": posting.fact.window if posting else "",
+        "name": called.name,
+        "window": called.window,
         "at": f"{clocked.at:%H:%M:%S}",
         "word": judgement(clocked, language),
         "tone": TONES[clocked.judgement],
@@ -33,6 +34,13 @@ def shown(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, A
         terminal.desk.last_shown(terminal.sn).appendleft(line)
     state = "already" if clocked.already else "clocked"
     return {"state": state, **line, "words": _sentence(clocked, line, language)}
+
+
+def called_on(terminal: Paired, no: str, day: date) -> Called:
+    """How this terminal calls somebody on a day, and where they serve."""
+    posting = terminal.desk.hall.book().people.posting_on(no, day)
+    name = terminal.desk.hall.opened(posting.fact.name) if posting else None
+    return Called(_called(terminal, no, name or ""), posting.fact.window if posting else "")
 
 
 def _called(terminal: Paired, no: str, name: str) -> str:

@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import msgspec
 
+from api.faces import today
 from api.kiosk.batches import batch_of
 from api.kiosk.entries import Settled, claimed, moment_of, note_clock
 from api.kiosk.paired import Paired
 from api.kiosk.punching import clock_in
+from api.kiosk.shown import called_on
 from api.kiosk.two_clocks import Anchor, Reading
 from api.problems import Problem
 from attendance.facts import Refused
@@ -93,7 +95,9 @@ def check_borrower(terminal: Paired) -> None:
 def lend(terminal: Paired) -> dict[str, Any]:
     """Everybody's templates for a day, closed under a key that goes with them and is kept in memory there."""
     check_borrower(terminal)
-    lent = terminal.desk.faces.gallery_export()
+    edition, day = edition_of(terminal), today(terminal.desk.hall)
+    called = {no: called_on(terminal, no, day) for no in _enrolled(terminal)}
+    lent = terminal.desk.faces.gallery_export(terminal.pairing.challenge, called)
     fact = GalleryLent(terminal=terminal.sn, lease=str(uuid4()), people=lent.people, lasts=lent.seconds)
     terminal.desk.hall.receive([fact], terminal.actor)
     return {
@@ -101,4 +105,17 @@ def lend(terminal: Paired) -> dict[str, Any]:
         "key": b64encode(lent.key).decode(),
         "people": lent.people,
         "seconds": lent.seconds,
+        "edition": edition,
     }
+
+
+def edition_of(terminal: Paired) -> str:
+    """Another one as soon as the terminal would be lent something else: somebody enrolled, gone, called otherwise."""
+    whole = sha256(f"{terminal.pairing.challenge} {terminal.pairing.names}".encode())
+    for entry in terminal.desk.hall.book().faces.standing():
+        whole.update(entry.fact.template.encode())
+    return whole.hexdigest()[:16]
+
+
+def _enrolled(terminal: Paired) -> set[str]:
+    return {entry.fact.no for entry in terminal.desk.hall.book().faces.standing()}

@@ -20,6 +20,8 @@ class Reading(msgspec.Struct, frozen=True):
     mono: float
     """Since the session began."""
     session: str
+    steady: bool = False
+    """Whether `mono` also counts while the device sleeps: then it is believed against a wall clock that was set."""
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -50,6 +52,9 @@ def when(entry: Reading, before: Anchor | None, after: Anchor) -> Proved | None:
     for counted, anchor in ((latest, after), (earliest, before)):
         if counted is not None and anchor is not None and _agree(entry.wall - anchor.ahead, counted):
             return Proved(counted, False)
+    counts = [counted for counted in (earliest, latest) if counted is not None]
+    if entry.steady and len(counts) == 1:
+        return Proved(counts[0], True)
     return _by_wall(entry, before, after, earliest, latest)
 
 

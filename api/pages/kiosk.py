@@ -16,6 +16,7 @@ from api.kiosk.desk import desk_of
 from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, refuse_suspended, take_credential
 from api.kiosk.pairing import end
 from api.kiosk.passcodes import WAY_OUT
+from api.kiosk.sightings import edition_of
 from api.kiosk.ways import counted
 from api.pages.frame import HERE, language_of, page
 from api.problems import Problem
@@ -136,6 +137,8 @@ def state_of(terminal: Paired, language: Language) -> dict[str, Any]:
     desk = terminal.desk
     return {
         "paired": True,
+        "hall": str(desk.hall.id),
+        "edition": edition_of(terminal) if terminal.pairing.borrows else "",
         "sn": terminal.sn,
         "name": terminal.accepted.name,
         "zone": terminal.accepted.zone,

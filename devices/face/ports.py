@@ -99,6 +99,22 @@ class Enrolled(NamedTuple):
     """Others whom it resembles enough to look again (warned, not refused)."""
 
 
+class Called(NamedTuple):
+    """How a screen calls somebody in front of the queue, and their window."""
+
+    name: str
+    window: str
+
+
+class Wishes(NamedTuple):
+    """What the hall wants of a terminal that matches by itself; it goes along inside what is lent."""
+
+    challenge: ChallengeMode
+    steps: tuple[Step, ...]
+    called: dict[str, Called]
+    """By staff number."""
+
+
 class GalleryExport(NamedTuple):
     """The gallery for one terminal that matches by itself: useless without the lease's key, which is sent apart."""
 
@@ -152,8 +168,9 @@ class Faces(Protocol):
     def enrolled(self) -> int:
         """How many faces are stored."""
 
-    def gallery_export(self) -> GalleryExport:
-        """The gallery under a fresh key, a lease of 24 hours, for `manqin terminal`."""
+    def gallery_export(self, challenge: ChallengeMode, called: dict[str, Called]) -> GalleryExport:
+        """The gallery under a fresh key, a lease of 24 hours, for `manqin terminal`; with it how that terminal asks
+        for a movement, and how its screen calls people."""
 
     def read_code(self, jpeg: bytes) -> str:
         """The text of a QR code in a frame; empty when there is none."""

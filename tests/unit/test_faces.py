@@ -180,9 +180,9 @@ def test_what_another_process_enrols_is_known_here(faces: FaceService, hall: Hal
 
 
 def test_a_lent_gallery_opens_with_its_key_alone(faces: FaceService):
-    lent = faces.gallery_export()
+    lent = faces.gallery_export("random", {})
     assert (lent.people, lent.seconds) == (1, 24 * 3600)
-    gallery = lease.borrowed(lent.content, lent.key)
+    gallery = lease.borrowed(lent.content, lent.key).gallery
     own = gallery.template(ASTRONAUT)
     assert own is not None
     assert own.tobytes() not in lent.content

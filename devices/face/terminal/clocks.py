@@ -18,6 +18,8 @@ class Reading(msgspec.Struct, frozen=True):
     wall: float
     mono: float
     session: str
+    steady: bool = False
+    """Whether `mono` also counts while the machine sleeps."""
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -25,6 +27,12 @@ class Anchor(msgspec.Struct, frozen=True):
 
     server: float
     clocks: Reading
+
+    def server_at(self, here: Reading) -> float:
+        """What the server's clock shows when this machine's clocks read so, in milliseconds."""
+        if here.session == self.clocks.session:
+            return self.server + here.mono - self.clocks.mono
+        return here.wall + self.server - self.clocks.wall
 
 
 class Clocks(NamedTuple):
@@ -35,13 +43,14 @@ class Clocks(NamedTuple):
     mono: Callable[[], float]
     """Seconds that also count while the machine sleeps, where the system can tell."""
     session: str
+    steady: bool = False
 
     def read(self) -> Reading:
-        return Reading(self.wall() * 1000, self.mono() * 1000, self.session)
+        return Reading(self.wall() * 1000, self.mono() * 1000, self.session, self.steady)
 
 
 def clocks() -> Clocks:
-    return Clocks(time.time, _since_start, _session())
+    return Clocks(time.time, _since_start, _session(), hasattr(time, "CLOCK_BOOTTIME"))
 
 
 def _since_start() -> float:

@@ -3,21 +3,26 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
-from devices.face.gallery import Gallery
-from devices.face.lease import borrowed
+from devices.face.lease import Borrowed, borrowed
 from devices.face.terminal.line import Lent
 
 RENEWED_AFTER = 0.5
-"""Share of its time after which a lease is renewed: somebody who joined must not wait a day."""
+"""Share of its time after which a lease is renewed."""
+CHANGED_AFTER = 60.0
+"""Seconds for which a lease is kept although the hall would lend something else now: on a day of enrolling, everybody
+is known within a minute, and is not lent anew for each."""
 
 
 class Lease:
-    """One terminal's lease, by a clock that nobody can set."""
+    """One terminal's lease, by a clock that nobody can set. Safe to use from two threads."""
 
     def __init__(self, file: Path, mono: Callable[[], float]) -> None:
         self._file, self._mono = file, mono
-        self._gallery: Gallery | None = None
+        self._guard = Lock()
+        self._borrowed: Borrowed | None = None
+        self._edition = ""
         self._since = 0.0
         self._seconds = 0.0
 
@@ -27,20 +32,32 @@ class Lease:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(lent.content)
         draft.replace(self._file)
-        self._gallery = borrowed(self._file.read_bytes(), lent.key)
-        self._since, self._seconds = self._mono(), lent.seconds
+        opened = borrowed(self._file.read_bytes(), lent.key)
+        with self._guard:
+            self._borrowed, self._edition = opened, lent.edition
+            self._since, self._seconds = self._mono(), lent.seconds
 
-    def gallery(self) -> Gallery | None:
-        """The gallery while the lease lasts; then it is forgotten, on the disk too."""
-        if self._gallery is not None and self._mono() - self._since >= self._seconds:
-            self.end()
-        return self._gallery
+    def held(self) -> Borrowed | None:
+        """What was lent while the lease lasts; then it is forgotten, on the disk too."""
+        with self._guard:
+            if self._borrowed is not None and self._age >= self._seconds:
+                self._forget()
+            return self._borrowed
 
     def end(self) -> None:
-        self._gallery = None
+        with self._guard:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._borrowed = None
         self._file.unlink(missing_ok=True)
 
     @property
-    def is_due(self) -> bool:
-        """Whether it should be renewed now."""
-        return self._gallery is None or self._mono() - self._since >= self._seconds * RENEWED_AFTER
+    def _age(self) -> float:
+        return self._mono() - self._since
+
+    def is_due(self, edition: str) -> bool:
+        """Whether it should be renewed now that the hall would lend this edition."""
+        if self.held() is None or self._age >= self._seconds * RENEWED_AFTER:
+            return True
+        return edition != self._edition and self._age >= CHANGED_AFTER

@@ -2,10 +2,9 @@
 
 import os
 import ssl
-from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -17,7 +16,9 @@ from devices.face.terminal.kept import Sighting
 COOKIE = "manqin_terminal"
 PATIENCE = 5.0
 CALL = {"X-Manqin-Terminal": "1"}
-UNPAIRED, OVER = 401, 410
+UNPAIRED, FORBIDDEN, OVER = 401, 403, 410
+
+T = TypeVar("T")
 
 
 class NoHall(Exception):
@@ -28,6 +29,10 @@ class Unpaired(Exception):
     """The hall does not know this device, or not any more."""
 
 
+class MayNot(Exception):
+    """The hall knows this device, and the office did not allow what was asked."""
+
+
 class Lent(msgspec.Struct, frozen=True):
     """A gallery as it was lent: the content for the disk, the key for the memory."""
 
@@ -35,18 +40,80 @@ class Lent(msgspec.Struct, frozen=True):
     key: bytes
     people: int
     seconds: float
+    edition: str = ""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the hall says of this terminal at every contact."""
+
+    now: float
+    """Milliseconds since 1970, by the server's clock."""
+    paired: bool
+    hall: str = ""
+    sn: str = ""
+    name: str = ""
+    zone: int = 0
+    """Minutes east of UTC."""
+    edition: str = ""
+    """Of what it would lend now."""
+    recent: list[dict[str, str]] = []
+    """What this terminal's screen showed last, newest first."""
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code to show, the claim that goes with it, and for how many seconds."""
+
+    code: str
+    claim: str
+    seconds: float
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of something: a state, and words for the person."""
+
+    state: str
+    words: str = ""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What the hall made of one sighting, as its screen shows it."""
+
+    id: str
+    state: str
+    """clocked, already, set_aside"""
+    words: str = ""
+    name: str = ""
+    window: str = ""
+    at: str = ""
+    word: str = ""
+    tone: str = ""
+
+
+class Answers(msgspec.Struct, frozen=True):
+    entries: list[Settled]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a request got no answer, or not the one that was asked for."""
+
+    detail: str = ""
+    words: str = ""
 
 
 class HallLine:
-    """Calls to one hall. `authority` is the file of its certificate authority; without it, what the system trusts."""
+    """Calls to one hall, for one thread. `authority` is the file of the certificate authority it trusts; without it,
+    what the system trusts."""
 
-    def __init__(self, server: str, credential: Path, clocks: Clocks, authority: Path | None = None) -> None:
+    def __init__(
+        self, server: str, credential: Path, clocks: Clocks, authority: Path | None = None, language: str = ""
+    ) -> None:
         self._file, self._clocks = credential, clocks
         try:
             context = ssl.create_default_context(cafile=str(authority) if authority else None)
         except (OSError, ssl.SSLError):
             raise Refused("authority_unreadable", "--ca", file=authority) from None
-        self._client = httpx.Client(base_url=server, verify=context, timeout=PATIENCE, headers=CALL)
+        wishes = {"lang": language} if language else {}
+        self._client = httpx.Client(base_url=server, verify=context, timeout=PATIENCE, headers=CALL, params=wishes)
         if credential.exists():
             self._keep(credential.read_text(encoding="ascii"))
 
@@ -62,29 +129,34 @@ class HallLine:
         self._client.cookies.clear()
         self._client.cookies.set(COOKIE, credential, path="/terminal")
 
-    def _asked(self, method: str, path: str, **more: Any) -> Any:
-        """The hall's answer. Raises NoHall, Unpaired."""
+    def forget(self) -> None:
+        """The credential is of no use any more."""
+        self._client.cookies.clear()
+        self._file.unlink(missing_ok=True)
+
+    def _asked(self, kind: type[T], method: str, path: str, **more: Any) -> T:
+        """The hall's answer. Raises NoHall, Unpaired, MayNot."""
         try:
             answer = self._client.request(method, f"/terminal/{path}", **more)
         except httpx.HTTPError as error:
             raise NoHall(str(error)) from None
         if answer.status_code == UNPAIRED:
             raise Unpaired
+        if answer.status_code == FORBIDDEN:
+            raise MayNot(_reason(answer))
         if not answer.is_success and answer.status_code != OVER:
-            raise NoHall(f"{answer.status_code} {path}")
+            raise NoHall(_reason(answer))
         try:
-            return msgspec.json.decode(answer.content)
+            return msgspec.json.decode(answer.content, type=kind)
         except msgspec.DecodeError:
-            raise NoHall(path) from None
+            raise NoHall(_reason(answer)) from None
 
-    def begin_pairing(self) -> tuple[str, str, float]:
-        """A code to show, the claim that goes with it, and for how many seconds."""
-        told = self._asked("POST", "pairing", json={})
-        return told["code"], told["claim"], float(told["seconds"])
+    def begin_pairing(self) -> Code:
+        return self._asked(Code, "POST", "pairing", json={})
 
     def paired(self, claim: str) -> bool | None:
         """Whether the code was typed in the office; None when it is over. The credential is kept for the next start."""
-        state = self._asked("POST", "pairing/claim", json={"claim": claim})["state"]
+        state = self._asked(Answer, "POST", "pairing/claim", json={"claim": claim}).state
         if state != "paired":
             return None if state == "over" else False
         credential = self._client.cookies[COOKIE]
@@ -92,21 +164,33 @@ class HallLine:
             file.write(credential)
         return True
 
-    def state(self) -> tuple[dict[str, Any], Anchor]:
-        """What the hall wants of this terminal, and the moment at which both were in touch. Raises Unpaired."""
+    def state(self) -> tuple[Told, Anchor]:
+        """What the hall says of this terminal, and the moment at which both were in touch. Raises Unpaired."""
         here = self._clocks.read()
-        told = self._asked("GET", "state", params={"wall": here.wall})
-        if not told["paired"]:
+        told = self._asked(Told, "GET", "state", params={"wall": here.wall})
+        if not told.paired:
             raise Unpaired
-        return told, Anchor(told["now"], here)
+        return told, Anchor(told.now, here)
 
     def borrow(self) -> Lent:
-        """Everybody's templates for a day. Raises NoHall where the office did not allow it."""
-        told = self._asked("POST", "gallery", json={})
-        return Lent(b64decode(told["content"]), b64decode(told["key"]), told["people"], told["seconds"])
+        """Everybody's templates for a day. Raises MayNot where the office did not allow it."""
+        return self._asked(Lent, "POST", "gallery", json={})
 
-    def send(self, sightings: Sequence[Sighting]) -> list[dict[str, Any]]:
+    def send(self, sightings: Sequence[Sighting]) -> list[Settled]:
         """What the hall made of each sighting."""
         body = {"clocks": self._clocks.read(), "sightings": list(sightings)}
-        answers: list[dict[str, Any]] = self._asked("POST", "sightings", content=msgspec.json.encode(body))["entries"]
-        return answers
+        return self._asked(Answers, "POST", "sightings", content=msgspec.json.encode(body)).entries
+
+    def way_out(self, code: str) -> str:
+        """Why this code does not let one out; empty when it does."""
+        told = self._asked(Answer, "POST", "way-out", json={"code": code})
+        return "" if told.state == "open" else told.words
+
+
+def _reason(answer: httpx.Response) -> str:
+    """The sentence of the hall, where it sent one."""
+    try:
+        problem = msgspec.json.decode(answer.content, type=Problem)
+    except msgspec.DecodeError:
+        return f"HTTP {answer.status_code}"
+    return problem.detail or problem.words

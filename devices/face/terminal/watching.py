@@ -1,165 +1,164 @@
-"""The terminal at work: who stands there, what they are asked, what is kept and what the hall says of it."""
+"""Who stands before the camera, what they are asked, and what is kept. Nothing here waits for the network."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from threading import Event
+from typing import NamedTuple
 from uuid import uuid4
 
 from msgspec.structs import replace
 
+from attendance.facts import Refused
 from attendance.recognition import Recognition
+from devices.face.lease import Borrowed
 from devices.face.liveness import draw
-from devices.face.ports import ChallengeMode, Decision, Step, TimedFrame
+from devices.face.ports import Called, Decision, Step, TimedFrame
 from devices.face.recogniser import Looker, Recogniser
-from devices.face.terminal.clocks import Anchor, Clocks
-from devices.face.terminal.kept import Kept, Sighting
+from devices.face.terminal.camera import Dark, Over, Shot, Source
+from devices.face.terminal.clocks import Clocks, Reading
+from devices.face.terminal.happenings import Say, Teller
+from devices.face.terminal.kept import Kept, NotKept, Sighting
 from devices.face.terminal.lease import Lease
-from devices.face.terminal.line import HallLine, NoHall
 
-HEARTBEAT = 10.0
-SAME = 60.0
-"""Seconds in which somebody who still stands there is not kept again."""
 LOOK_EVERY = 0.3
+SAME = 60.0
+"""Seconds in which a second look at somebody is not another punch: what the rules too take for one."""
+AWAY = 3.0
+"""Seconds without being seen after which somebody has gone and come again; who just stays there is kept once."""
+SURE_AFTER = 3
+"""One frame proves little: a doubt is told when so many in a row say the same."""
+READ_WITHIN = 2.5
+"""Seconds in which somebody reads why a movement was not seen, before the next is asked."""
 FILMED, FILM_EVERY = 3.0, 0.2
-TOLD_EVERY = 3.0
 
 
-class Happening(NamedTuple):
-    """Something to say: a code of `terminal.said.*`, and what fills its sentence."""
+class Met(NamedTuple):
+    """Somebody who was kept, and when they were seen last, in seconds of the clock that nobody can set."""
 
-    code: str
-    details: dict[str, Any]
+    at: Reading
+    seen: float
 
-
-class Frames(Protocol):
-    """Where frames come from."""
-
-    def frames(self) -> Iterator[TimedFrame]: ...
+    @property
+    def kept(self) -> float:
+        return self.at.mono / 1000
 
 
 class Watching:
-    """One terminal. `run` goes on until the frames end."""
+    """One terminal's eyes. `run` goes on until the film ends or `stop` is called."""
 
-    def __init__(
-        self, line: HallLine, kept: Kept, lease: Lease, looker: Looker, clocks: Clocks, say: Callable[[Happening], None]
-    ) -> None:
-        self._line, self._kept, self._lease, self._looker, self._clocks = line, kept, lease, looker, clocks
-        self._say = say
-        self._mode: ChallengeMode = "random"
-        self._called = self._looked = -HEARTBEAT
-        self._seen: dict[str, float] = {}
-        self._told: dict[str, float] = {}
+    def __init__(self, kept: Kept, lease: Lease, looker: Looker, clocks: Clocks, say: Say) -> None:
+        self._kept, self._lease, self._looker, self._clocks = kept, lease, looker, clocks
+        self._teller = Teller(say)
+        self._ended = Event()
+        self._looked = -LOOK_EVERY
+        self._met: dict[str, Met] = {}
         self._owing: set[str] = set()
         """Who failed a movement; asked again until one is done."""
-        self._there = False
+        self._doubt, self._doubted = "", 0
+        self.on_kept: Callable[[], None] = lambda: None
 
-    def run(self, camera: Frames) -> None:
-        frames = camera.frames()
-        for frame in frames:
-            self._keep_in_touch()
-            if frame.seconds - self._looked >= LOOK_EVERY:
-                self._looked = frame.seconds
-                self._look(frame, frames)
-        self.send()
+    def stop(self) -> None:
+        self._ended.set()
 
-    def _keep_in_touch(self) -> None:
-        """Every few seconds: what the hall wants, the lease, what waits."""
-        now = self._clocks.mono()
-        if now - self._called < HEARTBEAT:
+    def run(self, source: Source) -> None:
+        for shot in self._shots(source):
+            if shot.seconds - self._looked >= LOOK_EVERY:
+                self._looked = shot.seconds
+                try:
+                    self._look(shot, source)
+                    self._teller.tell_change("looker", "looking")
+                except Refused as refused:
+                    self._teller.tell_change("looker", "refused", refused=refused)
+
+    def _shots(self, source: Source) -> Iterator[Shot]:
+        while not self._ended.is_set():
+            try:
+                yield source.newest()
+            except Dark:
+                self._teller.tell_change("camera", "camera_lost")
+                continue
+            except Over:
+                return
+            self._teller.tell_change("camera", "camera")
+
+    def _look(self, shot: Shot, source: Source) -> None:
+        borrowed = self._lease.held()
+        if borrowed is None:
+            self._teller.tell_change("lease", "no_lease")
             return
-        self._called = now
-        try:
-            told, anchor = self._line.state()
-            self._kept.remember(anchor)
-            self._mode = told["challenge"]
-            self._tell_there(there=True)
-            if self._lease.is_due:
-                lent = self._line.borrow()
-                self._lease.take(lent)
-                self._tell("borrowed", people=lent.people)
-            self.send()
-        except NoHall as gone:
-            self._tell_there(there=False, why=str(gone))
-
-    def send(self) -> None:
-        """Send what waits; each sighting is forgotten once the hall has answered it."""
-        try:
-            while waiting := self._kept.waiting():
-                answers = self._line.send(waiting)
-                for answer in answers:
-                    self._kept.answered(answer["id"])
-                    self._tell(answer["state"], **answer)
-                if not answers:
-                    return
-        except NoHall as gone:
-            self._tell_there(there=False, why=str(gone))
-
-    def _look(self, frame: TimedFrame, frames: Iterator[TimedFrame]) -> None:
-        gallery = self._lease.gallery()
-        if gallery is None:
-            self._tell_now_and_then("no_lease")
-            return
-        recogniser = Recogniser(gallery, self._looker)
-        decision = recogniser.identify([frame.jpeg])
+        self._teller.tell_change("lease", "lease")
+        decision = Recogniser(borrowed.gallery, self._looker).identify([shot.frame().jpeg])
         if decision.verdict != "accepted" or decision.recognition is None:
             self._not_known(decision)
-        elif not self._just_seen(decision.no, frame.seconds):
-            self._meet(recogniser, decision.no, decision.recognition, frames)
+            return
+        self._doubted = 0
+        self._known(borrowed, decision.no, decision.recognition, source)
 
     def _not_known(self, decision: Decision) -> None:
-        """Nobody there is the usual state, and is not said."""
-        if "no_face" not in decision.reasons:
-            self._tell_now_and_then(decision.verdict, reasons=decision.reasons)
+        if "no_face" in decision.reasons:
+            self._doubted = 0
+            self._teller.tell("nobody")
+        elif decision.reasons:
+            self._teller.tell("unclear", reason=decision.reasons[0])
+        elif self._is_sure(decision.verdict):
+            self._teller.tell(decision.verdict)
 
-    def _just_seen(self, no: str, seconds: float) -> bool:
-        return seconds - self._seen.get(no, -SAME) < SAME
+    def _is_sure(self, doubt: str) -> bool:
+        self._doubted = self._doubted + 1 if doubt == self._doubt else 1
+        self._doubt = doubt
+        return self._doubted >= SURE_AFTER
 
-    def _meet(self, recogniser: Recogniser, no: str, recognition: Recognition, frames: Iterator[TimedFrame]) -> None:
-        step = draw("always" if no in self._owing and self._mode == "random" else self._mode)
-        if step is not None and not self._did(recogniser, no, step, frames):
+    def _known(self, borrowed: Borrowed, no: str, recognition: Recognition, source: Source) -> None:
+        now = self._clocks.mono()
+        met = self._met.get(no)
+        if met is None or (now - met.kept >= SAME and now - met.seen >= AWAY):
+            self._meet(borrowed, no, recognition, source)
+            return
+        if now - met.seen >= AWAY:
+            self._teller.tell("again", called=_called(borrowed, no), at=met.at)
+        self._met[no] = met._replace(seen=now)
+
+    def _meet(self, borrowed: Borrowed, no: str, recognition: Recognition, source: Source) -> None:
+        mode = borrowed.wishes.challenge
+        step = draw("always" if no in self._owing and mode == "random" else mode, borrowed.wishes.steps)
+        if step is not None and not self._did(borrowed, no, step, source):
             self._owing.add(no)
+            self._looked += FILMED + READ_WITHIN
             return
         self._owing.discard(no)
-        self._seen[no] = time.monotonic()
-        self._keep(no, replace(recognition, liveness=step or ""))
+        self._keep(borrowed, no, replace(recognition, liveness=step or ""))
 
-    def _did(self, recogniser: Recogniser, no: str, step: Step, frames: Iterator[TimedFrame]) -> bool:
-        self._tell("step", step=step)
-        verdict = recogniser.challenge(step, _filmed(frames), no=no)
+    def _did(self, borrowed: Borrowed, no: str, step: Step, source: Source) -> bool:
+        self._teller.tell("step", step=step)
+        verdict = Recogniser(borrowed.gallery, self._looker).challenge(step, filmed(self._shots(source)), no=no)
         if not verdict.passed:
-            self._tell("not_done", reasons=verdict.reasons)
+            self._teller.tell("not_done", reason=verdict.reasons[0])
         return verdict.passed
 
-    def _keep(self, no: str, recognition: Recognition) -> None:
-        """On the disk first, then to the hall; what it says of it is shown when it comes."""
-        before: Anchor | None = self._kept.last_anchor()
-        self._kept.add(Sighting(str(uuid4()), no, recognition, self._clocks.read(), before))
-        if self._there:
-            self.send()
-        if waiting := self._kept.count():
-            self._tell("kept", no=no, unsent=waiting)
-
-    def _tell_there(self, *, there: bool, why: str = "") -> None:
-        if there != self._there:
-            self._there = there
-            self._tell("online" if there else "offline", why=why, unsent=self._kept.count())
-
-    def _tell_now_and_then(self, code: str, **details: object) -> None:
-        now = time.monotonic()
-        if now - self._told.get(code, -TOLD_EVERY) >= TOLD_EVERY:
-            self._told[code] = now
-            self._tell(code, **details)
-
-    def _tell(self, code: str, **details: object) -> None:
-        self._say(Happening(code, details))
+    def _keep(self, borrowed: Borrowed, no: str, recognition: Recognition) -> None:
+        """On the disk first; then it is told, and the hall may say more when it hears of it."""
+        here = self._clocks.read()
+        before, hall = self._kept.last_anchor(), self._kept.place().hall
+        sighting = Sighting(str(uuid4()), no, recognition, here, before, hall)
+        try:
+            self._kept.add(sighting)
+        except NotKept:
+            self._teller.tell("not_kept")
+            return
+        self._met[no] = Met(here, here.mono / 1000)
+        self._teller.tell("kept", id=sighting.id, called=_called(borrowed, no), at=here, unsent=self._kept.count())
+        self.on_kept()
 
 
-def _filmed(frames: Iterator[TimedFrame]) -> Sequence[TimedFrame]:
+def _called(borrowed: Borrowed, no: str) -> Called:
+    return borrowed.wishes.called.get(no) or Called(no, "")
+
+
+def filmed(shots: Iterator[Shot]) -> list[TimedFrame]:
     """Three seconds of frames, a fifth of a second apart."""
     taken: list[TimedFrame] = []
-    for frame in frames:
-        if not taken or frame.seconds - taken[-1].seconds >= FILM_EVERY:
-            taken.append(frame)
-        if frame.seconds - taken[0].seconds >= FILMED:
+    for shot in shots:
+        if not taken or shot.seconds - taken[-1].seconds >= FILM_EVERY:
+            taken.append(shot.frame())
+        if shot.seconds - taken[0].seconds >= FILMED:
             break
     return taken
