@@ -40,6 +40,7 @@ class Line:
     ) -> None:
         self.url = plain_url(url)
         self.allows_basic = allows_basic
+        self.patience = patience
         self._user, self._password = user, password
         # Terminals sign their own certificates; Digest never shows the password, whoever listens.
         self._options: dict[str, Any] = {

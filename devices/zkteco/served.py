@@ -62,6 +62,8 @@ class PortMood:
     """Tells of an event before each answer."""
     stranger: bool = False
     """Answers in another session, once greeted."""
+    spoils: Callable[[bytes], bytes] = bytes
+    """What becomes of every frame it writes over TCP."""
     loses: int = 0
     """Every how many datagrams one is lost on the way; 0 for none."""
 

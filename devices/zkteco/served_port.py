@@ -168,7 +168,7 @@ def _serve(terminal: ServedTerminal, line: socket.socket, conversation: Conversa
 
 
 def _write(mood: PortMood, line: socket.socket, answers: list[Packet]) -> None:
-    frames = [framed(answer.raw) for answer in answers]
+    frames = [mood.spoils(framed(answer.raw)) for answer in answers]
     for place, answer in enumerate(answers):
         if answer.command == Said.DATA and mood.cut_after is not None and len(frames[place]) > mood.cut_after:
             line.sendall(b"".join(frames[:place]) + frames[place][: mood.cut_after])

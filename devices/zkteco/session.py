@@ -10,7 +10,7 @@ from attendance.facts import Refused
 from devices.calling import Line
 from devices.zkteco import port
 from devices.zkteco.talk import Declined, Talk, Unauthenticated
-from devices.zkteco.wire import PATIENCE, Datagrams, Garbled, Stream
+from devices.zkteco.wire import Datagrams, Garbled, Stream
 
 PORT = 4370
 PAUSES = (0.0, 1.0, 3.0)
@@ -22,10 +22,9 @@ T = TypeVar("T")
 class Session:
     """One visit; the line is opened when it is first needed. Every step may raise Refused."""
 
-    def __init__(self, line: Line, patience: float = PATIENCE) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
         self._key = comm_key(line)
-        self._patience = patience
         self._talk: Talk | None = None
         line.at_end(self.close)
 
@@ -65,7 +64,7 @@ class Session:
     def _connected(self) -> Talk:
         """Connect, and unlock what an interrupted visit may have left locked."""
         speaks = Datagrams if self._line.url.startswith("udp:") else Stream
-        talk = Talk(speaks(self._line.host, self._line.port or PORT, self._patience))
+        talk = Talk(speaks(self._line.host, self._line.port or PORT, self._line.patience))
         try:
             talk.begin(self._key)
             port.unlock(talk)

@@ -6,8 +6,6 @@ from typing import Protocol
 
 from devices.zkteco.packet import PREFIX, framed, length_of
 
-PATIENCE = 10.0
-"""Seconds without a byte."""
 LONGEST_VISIT = 300.0
 """Seconds."""
 MOST_BYTES = 64 << 20
@@ -55,12 +53,12 @@ class Bounds:
 
 
 class Stream:
-    """TCP."""
+    """TCP; `patience` is in seconds without a byte."""
 
     piece = 0xFFC0
     tries = 1
 
-    def __init__(self, host: str, port: int, patience: float = PATIENCE) -> None:
+    def __init__(self, host: str, port: int, patience: float) -> None:
         self._socket = socket.create_connection((host, port), timeout=patience)
         self._bounds = Bounds()
 
@@ -96,7 +94,7 @@ class Datagrams:
     piece = 1024
     tries = 3
 
-    def __init__(self, host: str, port: int, patience: float = PATIENCE) -> None:
+    def __init__(self, host: str, port: int, patience: float) -> None:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         self._socket = socket.socket(family, kind, protocol)
         self._socket.settimeout(patience / self.tries)

@@ -9,7 +9,7 @@ import socket
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,13 +23,19 @@ from halls import POLICY
 from hikvisions import listened_to
 from wires import LOCALHOST, OpenDoor, door_opened
 
+from api.doors.visiting import pull
 from api.imports.punch_file import preview
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.punches import Punched, ReadingQuarantined
+from devices.calling import Line
 from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
 from devices.exchange import NO_REPLY, Reply, reply_of
 from devices.hikvision.simulator import SimulatedTerminal as HikvisionTerminal
+from devices.zkteco import session
+from devices.zkteco.records import SIZES
+from devices.zkteco.served import PortMood, ServedTerminal
+from devices.zkteco.served_port import port_served
 
 MORNING = datetime(2026, 9, 28, 8)
 LARGEST = 5 << 20
@@ -37,6 +43,8 @@ LARGEST = 5 << 20
 MOST_GROWN = 400
 """Megabytes by which the process may grow, however long it runs."""
 PATIENCE = 3.0
+LITTLE_PATIENCE = 0.05
+"""With a terminal on port 4370 that says nothing; with none that breaks off."""
 MARK = "hostile-0x"
 """Part of every hostile text, by which it is found where it must not be."""
 TEXTS = (
@@ -69,6 +77,8 @@ class Report:
 
     statuses: Counter[int] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
+    visits: Counter[str] = field(default_factory=Counter)
+    """To terminals on port 4370."""
     faults: list[str] = field(default_factory=list)
     grown: int = 0
     """Megabytes."""
@@ -192,7 +202,7 @@ def run(folder: Path, seconds: float, seed: int) -> Report:
     """Throw things at every door for so long, then see what became of the hall."""
     report, dice, until = Report(), Random(seed), monotonic() + seconds
     hall = Hall.found(folder / "hall", POLICY)
-    with door_opened(hall) as door:
+    with door_opened(hall) as door, _hasty_visits():
         doors = targets(door)
         for target in doors:
             _greet(door, target, 1)
@@ -200,6 +210,8 @@ def run(folder: Path, seconds: float, seed: int) -> Report:
         while monotonic() < until:
             _attack(door, dice.choice(doors), dice, report)
             _attack_with_file(hall, folder, dice, report)
+            if dice.random() < 0.3:
+                _attack_visitor(hall, dice, report)
         report.grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
         report.faults += list(_faults(door, doors, folder, report))
     hall.close()
@@ -248,6 +260,41 @@ def _attack_with_file(hall: Hall, folder: Path, dice: Random, report: Report) ->
         report.faults.append(f"a file raises {error!r}: {path.read_bytes()[:200]!r}")
 
 
+@contextmanager
+def _hasty_visits() -> Iterator[None]:
+    """No pauses between two tries to connect."""
+    pauses, session.PAUSES = session.PAUSES, (0.0, 0.0, 0.0)
+    try:
+        yield
+    finally:
+        session.PAUSES = pauses
+
+
+@contextmanager
+def _visitable(dice: Random) -> Iterator[Line]:
+    """The way to a terminal on port 4370 that holds a log, and spoils some of what it says."""
+    mood = PortMood(streams=dice.random() < 0.2, size=dice.choice(SIZES), pieces=dice.randrange(1, 4))
+    mood.spoils = lambda frame: spoiled(frame, dice) if dice.random() < 0.1 else frame
+    terminal = ServedTerminal("A001", mood=mood)
+    for number in range(1, dice.choice((5, 100))):
+        terminal.enrol(number, str(number))
+        terminal.punch(str(number), MORNING + timedelta(minutes=number))
+    with port_served(terminal) as url:
+        yield Line(url, "", "", LITTLE_PATIENCE)
+
+
+def _attack_visitor(hall: Hall, dice: Random, report: Report) -> None:
+    """A visit to a terminal that answers nonsense: its log is taken, or it is refused in a business word."""
+    with _visitable(Random(dice.random())) as line:
+        try:
+            pull(hall, "A001", line)
+            report.visits["read"] += 1
+        except Refused as refused:
+            report.visits[refused.code] += 1
+        except Exception as error:
+            report.faults.append(f"a visit raises {error!r}")
+
+
 def _greet(door: OpenDoor, target: Target, number: int) -> Reply:
     """One honest punch."""
     address = "/iclock/cdata?SN=A001&table=ATTLOG" if target.family == "zkteco" else target.address(Random(0))
@@ -278,6 +325,7 @@ def main() -> None:
         report = run(Path(folder), given.seconds, given.seed)
     print(f"{sum(report.statuses.values())} requests: {dict(sorted(report.statuses.items()))}; {report.grown} MB grown")
     print(f"files: {dict(report.files)}")
+    print(f"visits: {dict(report.visits)}")
     raise SystemExit("\n".join(report.faults) or 0)
 
 

@@ -39,10 +39,8 @@ def stored(count: int, **mood: Any) -> ServedTerminal:
 
 @contextmanager
 def visited(url: str, patience: float = 5) -> Iterator[Visit]:
-    with Line(url, "", str(KEY), patience=patience) as line:
-        visit = Visit(line, 480)
-        visit._session = session.Session(line, patience)
-        yield visit
+    with Line(url, "", str(KEY), patience) as line:
+        yield Visit(line, 480)
 
 
 def read(url: str, patience: float = 5) -> int:
