@@ -12,7 +12,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from api import office
-from api.demo.opening import HERE, fill, furnish, listen, stage
+from api.demo.opening import HERE, catch_up, fill, furnish, listen, stage
 from api.demo.people import ready_sign_ins
 from api.server import Server
 from attendance import corrections, months
@@ -97,6 +97,7 @@ def demo_hall() -> Iterator[tuple[Server, str, str]]:
         server = listen(place, 0, 0)
         with server.running() as address:
             fill(server, month)
+            catch_up(server, month)
             yield server, address, month
 
 

@@ -1,7 +1,7 @@
 """The demo hall's month, acted out through the real doors: terminals of three makes, a USB stick, the patrol."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +11,7 @@ from api.demo.terminals import MAKES, Way
 from api.imports.attlog import import_attlog
 from api.imports.folder import load_folder
 from attendance import patrol
+from attendance.facts import Refused
 from attendance.hall import Draft, Hall
 from devices.zkteco.simulator import SimulatedTerminal
 from projections.ledger import Ledger
@@ -33,15 +34,38 @@ def load_sheets(hall: Hall, month: str) -> None:
 
 def act(hall: Hall, ledger: Ledger, host: str, port: int, month: str) -> None:
     """Bring the month in. Doing it again adds nothing."""
-    clocks = at_terminals(taps(ledger.days(month), habits(sheets.rows("habits.csv", month))), month)
-    families = {row["sn"]: row["family"] for row in sheets.rows("terminals.csv", month)}
     knock(host, port)
-    for serial, tapped in sorted(clocks.items()):
-        if serial == STICK:
-            carry_stick(hall, tapped, month)
-        else:
-            MAKES[families[serial]](Way(hall, host, port), serial, tapped)
+    bring(Way(hall, host, port), taps(ledger.days(month), habits(sheets.rows("habits.csv", month))), month)
     hall.decide(lambda draft: patrol_the_hall(draft, month), "user:patrol")
+
+
+def go_on(hall: Hall, ledger: Ledger, host: str, port: int, month: str, now: datetime) -> None:
+    """What has been tapped since the month, up to `now` on the hall's clock: everybody comes and goes in time."""
+    for later in months_since(month, now):
+        try:
+            due = ledger.days(later)
+        except Refused:
+            # The calendar of the year is not out yet: nobody knows who was due.
+            return
+        tapped = [tap for tap in taps(due, {}) if tap.at <= now]
+        bring(Way(hall, host, port, is_worn=False), tapped, month)
+
+
+def months_since(month: str, now: datetime) -> list[str]:
+    """The months after the one shown, the present one last: no more than two, a demo is not left alone for longer."""
+    present = now.replace(day=1)
+    before = present - timedelta(days=1)
+    return [later for later in (f"{before:%Y-%m}", f"{present:%Y-%m}") if later > month]
+
+
+def bring(way: Way, tapped: Iterable[Tap], month: str) -> None:
+    """Every terminal's taps by its own road."""
+    families = {row["sn"]: row["family"] for row in sheets.rows("terminals.csv", month)}
+    for serial, own in sorted(at_terminals(tapped, month).items()):
+        if serial == STICK:
+            carry_stick(way.hall, own, month)
+        else:
+            MAKES[families[serial]](way, serial, own)
 
 
 def at_terminals(tapped: Iterable[Tap], month: str) -> Clocks:

@@ -12,12 +12,14 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from api.commands.hall import default_policy
-from api.demo.acting import act, load_sheets
+from api.demo.acting import act, go_on, load_sheets
 from api.demo.beating import beating
 from api.demo.people import ready_sign_ins
 from api.demo.sheets import demo_month
+from api.routes.terminals import zone_of
 from api.server import Server, places
 from api.settings import Settings
 from api.text import language, say
@@ -47,6 +49,7 @@ def open_demo(data: Path | None = None, port: int | None = None, https_port: int
             tell("demo.acting", month=month)
             fill(server, month)
             (folder / DONE).touch()
+        catch_up(server, month)
         with beating(server):
             tell("demo.ready", address=f"{address}/months/{month}")
             stop.wait()
@@ -96,11 +99,25 @@ def listen(folder: Path, port: int | None, https_port: int | None) -> Server:
 
 def fill(server: Server, month: str) -> None:
     """Act the month out against the open server."""
-    place = urlsplit(server.terminals_address)
-    host, port = place.hostname or HERE, place.port or 0
+    host, port = door_of(server)
     wait_for(host, port)
     act(server.hall, server.ledger, host, port, month)
     server.ledger.follow()
+
+
+def catch_up(server: Server, month: str) -> None:
+    """Bring the hall up to the present minute: its terminals are no silent ones."""
+    host, port = door_of(server)
+    wait_for(host, port)
+    now = datetime.now(ZoneInfo(zone_of(server.hall))).replace(tzinfo=None)
+    go_on(server.hall, server.ledger, host, port, month, now)
+    server.ledger.follow()
+
+
+def door_of(server: Server) -> tuple[str, int]:
+    """Host and port of the terminals' door."""
+    place = urlsplit(server.terminals_address)
+    return place.hostname or HERE, place.port or 0
 
 
 def wait_for(host: str, port: int) -> None:

@@ -33,21 +33,24 @@ class Way(NamedTuple):
     hall: Hall
     host: str
     port: int
+    is_worn: bool = True
+    """Whether its log holds besides punches what every real log does."""
 
     def secret(self, serial: str) -> str:
         return TerminalSecrets(self.hall.folder.keys, self.hall.id).renew(serial)
 
 
 def zkteco(way: Way, serial: str, tapped: Sequence[Tap]) -> None:
-    """Says hello and sends all it holds, with what every real log holds. Raises NotAcknowledged."""
+    """Says hello and sends all it holds. Raises NotAcknowledged."""
     terminal = SimulatedTerminal(serial, way.host, way.port)
     reply = terminal.handshake()
     if reply.status != 200:
         raise NotAcknowledged(reply)
     for tap in tapped:
         terminal.punch(tap.no, tap.at)
-    terminal.log[5:5] = UNREADABLE
-    terminal.operate(CLOCK_SET, _before(tapped))
+    if way.is_worn:
+        terminal.log[5:5] = UNREADABLE
+        terminal.operate(CLOCK_SET, _before(tapped))
     terminal.upload()
 
 
@@ -64,14 +67,14 @@ def hikvision(way: Way, serial: str, tapped: Sequence[Tap]) -> None:
 
 
 def dahua(way: Way, serial: str, tapped: Sequence[Tap]) -> None:
-    """Uploads its events by the dozen. A visitor tried it too."""
+    """Uploads its events by the dozen. Once a visitor tried it too."""
     mood = DahuaMood(shape="list", wrapping="mixed")
     terminal = DahuaTerminal(serial, way.host, way.port, way.secret(serial), mood=mood)
     for tap in tapped:
         terminal.punch(tap.no, tap.at)
-    first = tapped[0].at
-    terminal.punch(VISITOR, first + timedelta(minutes=7))
-    terminal.punch(VISITOR, first + timedelta(hours=8))
+    if way.is_worn:
+        for later in (timedelta(minutes=7), timedelta(hours=8)):
+            terminal.punch(VISITOR, tapped[0].at + later)
     terminal.upload()
 
 
