@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from devices.zkteco.commands import Command
+
 ROOT = Path(__file__).parents[2]
 CODE = [
     file for part in ("attendance", "devices", "projections", "api", "scripts") for file in (ROOT / part).rglob("*.py")
@@ -29,6 +31,11 @@ def test_no_word_that_destroys_is_ever_said_to_a_terminal(family: str) -> None:
         for said in re.finditer(WORDS[family], file.read_text(encoding="utf-8"))
     }
     assert found == set()
+
+
+def test_no_command_of_port_4370_clears_restarts_or_switches_off() -> None:
+    clears, deletes_templates, restarts_or_stops, writes_options = {14, 15, 20, 32, 33}, {19}, {1004, 1005, 1006}, {12}
+    assert not set(Command) & (clears | deletes_templates | restarts_or_stops | writes_options)
 
 
 @pytest.mark.parametrize(
