@@ -8,7 +8,7 @@ from attendance.book import Book
 from attendance.bulletins import sealed_texts, with_paragraphs
 from attendance.facts import Refused
 from attendance.hall import Hall
-from attendance.policy import read_policy
+from attendance.policy import adopted_policy
 from projections.ledger import Ledger
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def matter_of(ledger: Ledger, month: str, *, edition: Edition = "internal", styl
 def _policy(book: Book, edition: Json) -> Json:
     """The policy that the edition was judged by, as its text is in the log."""
     text = next(entry.fact.text for entry in book.policies if entry.fact.sha256 == edition["policy"]["sha256"])
-    return {"policy": read_policy(text), "tiers": read_tiers(text)}
+    return {"policy": adopted_policy(text), "tiers": read_tiers(text)}
 
 
 def _standing(book: Book, month: str, frozen: Json | None, shown: Json | None) -> Json:

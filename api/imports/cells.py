@@ -19,6 +19,11 @@ FRACTION = re.compile(r"0?\.\d+")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.0+)?")
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+FIRST_YEAR = 1900
+LAST_YEAR = 9998
+"""Of a moment: behind it comes the end of its day. An open end is often written 9999-12-31, which is a date alone."""
+LARGEST = 10**12
+MOST_PLACES = 12
 
 
 def plain(text: str) -> str:
@@ -28,7 +33,7 @@ def plain(text: str) -> str:
 
 def as_date(text: str, column: str) -> date:
     """A date; a time of midnight behind it is what a spreadsheet adds."""
-    moment, has_time = _moment(text) or _refuse("not_a_date", column, text)
+    moment, has_time = _within_reach(text, column, date.max.year) or _refuse("not_a_date", column, text)
     if has_time and moment.time() != time():
         _refuse("not_a_date", column, text)
     return moment.date()
@@ -36,7 +41,7 @@ def as_date(text: str, column: str) -> date:
 
 def as_moment(text: str, column: str) -> datetime:
     """A date with a time; a date alone is refused."""
-    moment, has_time = _moment(text) or _refuse("not_a_moment", column, text)
+    moment, has_time = _within_reach(text, column) or _refuse("not_a_moment", column, text)
     if not has_time:
         _refuse("not_a_moment", column, text)
     return moment
@@ -44,13 +49,13 @@ def as_moment(text: str, column: str) -> datetime:
 
 def as_start(text: str, column: str) -> datetime:
     """A moment, or a date alone: its midnight."""
-    moment, _ = _moment(text) or _refuse("not_a_moment", column, text)
+    moment, _ = _within_reach(text, column) or _refuse("not_a_moment", column, text)
     return moment
 
 
 def as_end(text: str, column: str) -> datetime:
     """A moment, or a date alone: the midnight after it, since the end date is included."""
-    moment, has_time = _moment(text) or _refuse("not_a_moment", column, text)
+    moment, has_time = _within_reach(text, column) or _refuse("not_a_moment", column, text)
     return moment if has_time else moment + timedelta(days=1)
 
 
@@ -65,9 +70,7 @@ def as_month(text: str, column: str) -> str:
     """`YYYY-MM`; Excel turns a month into its first day."""
     written = plain(text)
     match = MONTH.fullmatch(written)
-    if match and 1 <= int(match[2]) <= 12:
-        return f"{int(match[1]):04d}-{int(match[2]):02d}"
-    found = _moment(written)
+    found = _within_reach(f"{match[1]}-{match[2]}-01" if match else written, column)
     if found is None or found[0].day != 1:
         _refuse("not_a_month", column, text)
     return f"{found[0]:%Y-%m}"
@@ -86,7 +89,11 @@ def as_number(text: str, column: str) -> Decimal:
         number = Decimal(plain(text))
     except InvalidOperation:
         _refuse("not_a_number", column, text)
-    return number if number.is_finite() else _refuse("not_a_number", column, text)
+    if not number.is_finite():
+        _refuse("not_a_number", column, text)
+    if number.copy_abs() > LARGEST or number != round(number, MOST_PLACES):
+        _refuse("number_far", column, text)
+    return number
 
 
 def as_word(text: str, column: str, words: Mapping[str, W]) -> W:
@@ -99,6 +106,14 @@ def as_word(text: str, column: str, words: Mapping[str, W]) -> W:
 
 def _refuse(code: str, column: str, text: str) -> NoReturn:
     raise Refused(code, column, value=text)
+
+
+def _within_reach(text: str, column: str, last: int = LAST_YEAR) -> tuple[datetime, bool] | None:
+    """A moment as `_moment` reads it. Raises Refused for a year that no hall can mean."""
+    found = _moment(text)
+    if found and not FIRST_YEAR <= found[0].year <= last:
+        raise Refused("date_far", column, value=text, first=FIRST_YEAR, last=last)
+    return found
 
 
 def _moment(text: str) -> tuple[datetime, bool] | None:

@@ -16,6 +16,7 @@ from attendance.terminals import serial
 
 ACTOR = "import"
 POLICY = "policy.toml"
+SHEETS = (".csv", ".xlsx")
 OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 MAKES_ROOM = frozenset({"posting_overlaps", "window_overlaps", "pin_overlaps", "relief_overlaps", "session_overlaps"})
 """Refusals that a later row of the sheet may lift, by ending earlier what is in the way."""
@@ -47,8 +48,10 @@ def _load_policy(hall: Hall, path: Path, report: LoadReport) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
         told.outcomes[hall.decide(lambda draft: policy.put_in_force(draft, text=text), ACTOR)] += 1
+    except OSError as error:
+        told.refuse(Refused("file_unreadable", problem=error.strerror))
     except UnicodeDecodeError:
-        told.refuse(Refused("encoding_unknown"))
+        told.refuse(Refused("policy_encoding"))
     except Refused as problem:
         told.refuse(problem)
 
@@ -56,6 +59,8 @@ def _load_policy(hall: Hall, path: Path, report: LoadReport) -> None:
 def _sheets(path: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:
     """Every sheet with its title: the folder's CSV files, then its workbooks."""
     paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    for named in (one for one in paths if _is_named_as_sheet(one) and not one.is_file()):
+        report.file(named.name).refuse(Refused("not_a_file"))
     files = [file for file in paths if file.is_file() and not file.name.startswith((".", "~$"))]  # ~$: Excel's locks
     for file in (file for file in files if file.suffix.lower() == ".csv"):
         yield from _csv(file, report)
@@ -65,11 +70,15 @@ def _sheets(path: Path, report: LoadReport) -> Iterator[tuple[str, Sheet]]:
         _tell_unread(file, report)
 
 
+def _is_named_as_sheet(path: Path) -> bool:
+    return path.name == POLICY or path.suffix.lower() in SHEETS
+
+
 def _tell_unread(file: Path, report: LoadReport) -> None:
     """A spreadsheet that cannot be read is refused, for somebody meant it to be; any other file is only noted."""
     if file.suffix.lower() in OTHER_WORKBOOKS:
         report.file(file.name).refuse(Refused("workbook_other"))
-    elif file.name != POLICY and file.suffix.lower() not in (".csv", ".xlsx"):
+    elif not _is_named_as_sheet(file):
         report.file(file.name).notes.append(("file", []))
 
 

@@ -11,6 +11,8 @@ from attendance.facts import Refused
 
 LINES_LIMIT = 20
 """Lines that one quoted cell may span."""
+CELL_LIMIT = 2_000
+DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
 
 class Row(NamedTuple):
@@ -62,16 +64,28 @@ def clean(text: str) -> str:
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
-    if b"\0" in content:  # UTF-16, or no text at all; GB18030 would make nonsense of it
+    """The text in the encoding of most of its lines; a character that is damaged in it stays as `DAMAGED`.
+
+    Raises Refused where the header is damaged: that is UTF-16, or no text at all.
+    """
+    telling = [line for line in content.splitlines() if not line.isascii()]
+    odd = sum(not _is_utf8(line) for line in telling) * 2 > len(telling)
+    text = content.decode("gb18030" if odd else "utf-8-sig", "replace")
+    if _is_damaged(text.lstrip().partition("\n")[0]):
         raise Refused("encoding_unknown")
+    return text, ["encoding"] if odd else []
+
+
+def _is_utf8(line: bytes) -> bool:
     try:
-        return content.decode("utf-8-sig"), []
+        line.decode()
     except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030"), ["encoding"]
-    except UnicodeDecodeError as error:
-        raise Refused("encoding_unknown") from error
+        return False
+    return True
+
+
+def _is_damaged(text: str) -> bool:
+    return DAMAGED in text or "\0" in text
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
@@ -100,6 +114,10 @@ def _record(lines: list[str], at: int) -> tuple[str, int]:
 
 
 def _csv_row(number: int, record: str) -> Row:
+    if _is_damaged(record):
+        return Row(number, [], Refused("row_not_text"))
+    if len(record) > csv.field_size_limit():
+        return Row(number, [], Refused("cell_too_long", limit=CELL_LIMIT))
     try:
         cells = next(csv.reader(io.StringIO(record, newline=""), strict=True))
     except csv.Error:

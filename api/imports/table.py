@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from api.imports import cells
 from api.imports.headers import column_of
-from api.imports.sheets import Row, Sheet
+from api.imports.sheets import CELL_LIMIT, Row, Sheet
 from attendance.facts import Refused
 from attendance.hall import Draft, Outcome
 
@@ -110,4 +110,7 @@ class Heading:
             raise row.problem
         if beyond := next((cell for cell in row.cells[len(self.columns) :] if cell), ""):
             raise Refused("row_too_long", value=beyond)
+        for cell, column in zip(row.cells, self.columns, strict=False):
+            if len(cell) > CELL_LIMIT:
+                raise Refused("cell_too_long", column or "", limit=CELL_LIMIT)
         return {column: cell for column, cell in zip(self.columns, row.cells, strict=False) if column}

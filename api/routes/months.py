@@ -15,7 +15,7 @@ from api.sight import Sight
 from api.taken import note_taken
 from projections.ledger import Ledger
 
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 MonthName = Annotated[str, Path(pattern=MONTH, examples=["2026-10"])]
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemDetails, "description": text}

@@ -109,3 +109,23 @@ def test_excels_fractions_of_a_day_come_back_to_the_second(moment: datetime):
     serial = (moment - datetime(1899, 12, 30)) / timedelta(days=1)
     if moment.time() != time():
         assert cells.as_moment(repr(serial), "seen_at") == moment
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "0026-03-02 09:00"])
+def test_a_year_that_no_hall_can_mean_is_refused(text: str):
+    assert code_of(cells.as_start, text) == "date_far"
+
+
+def test_an_open_end_written_as_the_last_day_there_is_stays_a_date_but_ends_no_moment():
+    assert cells.as_date("9999-12-31", "to") == date.max
+    assert code_of(cells.as_end, "9999-12-31") == "date_far"
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "-1e13", "1e-999999999", "0.0000000000001"])
+def test_a_number_beyond_all_measure_is_refused_at_once(text: str):
+    assert code_of(cells.as_number, text) == "number_far"
+
+
+@pytest.mark.parametrize("text", ["0000-01", "0000-1"])
+def test_there_is_no_year_nought(text: str):
+    assert code_of(cells.as_month, text) == "not_a_month"

@@ -179,6 +179,25 @@ def test_files_and_sheets_nobody_knows_are_said_and_one_that_comes_twice_is_refu
     ]
 
 
+def test_what_is_named_as_a_sheet_and_is_no_file_is_refused_and_the_others_go_in(empty_hall: Hall, tmp_path: Path):
+    folder = as_csv(tmp_path / "office", {"windows": GOOD["windows"]})
+    for name in ("leave.csv", "policy.toml"):
+        (folder / name).mkdir()
+    (folder / "staff.xlsx").symlink_to(tmp_path / "gone")
+    report = load_folder(empty_hall, folder)
+    assert {(file, code) for file, _, _, code in refusals(report)} == {
+        (name, "not_a_file") for name in ("leave.csv", "policy.toml", "staff.xlsx")
+    }
+    assert totals(report)["new"] > 0
+
+
+def test_a_cell_with_a_whole_book_in_it_is_refused_by_name(empty_hall: Hall, tmp_path: Path):
+    rows = [["window", "unit"], ["综合窗口", "税务局" * 1_000], ["税务窗口", "税务局"]]
+    report = load_folder(empty_hall, as_csv(tmp_path / "office", {"windows": rows}))
+    assert refusals(report) == [("windows.csv", 2, "unit", "cell_too_long")]
+    assert totals(report)["new"] == 1
+
+
 def test_a_policy_in_the_folder_is_adopted_when_it_differs(empty_hall: Hall, tmp_path: Path):
     file = tmp_path / "policy.toml"
     outcomes = []

@@ -21,6 +21,35 @@ def test_a_file_reads_alike_in_every_encoding_and_says_an_odd_one(tmp_path: Path
     assert sheet.notes == notes
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("damage", [b"\xff", b"\0"])
+def test_a_character_that_cannot_be_read_costs_its_own_row_alone(tmp_path: Path, encoding: str, damage: bytes):
+    rows = [f"{number},钱桐雅".encode(encoding) for number in (1, 2, 3)]
+    rows[1] += damage
+    sheet = read(tmp_path, b"\n".join(["no,姓名".encode(encoding), *rows]))
+    assert [(row.number, row.cells) for row in sheet.rows if not row.problem] == [
+        (2, ["1", "钱桐雅"]),
+        (4, ["3", "钱桐雅"]),
+    ]
+    assert [(row.number, row.problem.code) for row in sheet.rows if row.problem] == [(3, "row_not_text")]
+
+
+def test_a_utf8_file_cut_within_a_character_is_not_taken_for_gb18030(tmp_path: Path):
+    whole = "no,姓名\n1,钱桐雅\n2,郑一\n3,郑二".encode()
+    sheet = read(tmp_path, whole[:-1])
+    assert [row.cells for row in sheet.rows if not row.problem] == [["1", "钱桐雅"], ["2", "郑一"]]
+    assert sheet.notes == []
+
+
+def test_a_line_without_end_costs_its_own_row_alone(tmp_path: Path):
+    sheet = read(tmp_path, b"no,note\n1,a\n2," + b"x" * 300_000 + b"\n3,c\n")
+    assert [row.problem.code if row.problem else row.cells for row in sheet.rows] == [
+        ["1", "a"],
+        "cell_too_long",
+        ["3", "c"],
+    ]
+
+
 @pytest.mark.parametrize("content", ["no,姓名\n".encode("utf-16"), b"\xff\xff\xff", b"PK\x03\x04\0\0"])
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes):
     with pytest.raises(Refused) as refused:
