@@ -13,7 +13,7 @@ from attendance.book import Book
 from attendance.localtime import DAY, MINUTE, moment_of, second_of
 from attendance.punches import Punched
 from attendance.rules.punched import Punches
-from projections.ownership import Credential, Held, held, pins_of
+from projections.ownership import Credential, Held, held, owner, pins_of
 
 NEWEST = 2**63 - 1
 PunchRow = tuple[int, int, int, int]
@@ -94,6 +94,19 @@ class PunchesOf:
             for found, second in self._rows(span, local - DAY, local + DAY)
             if found == local
         )
+
+
+def last_at(db: sqlite_utils.Database, book: Book, timezone: str, terminal: str, count: int) -> list[tuple[str, int]]:
+    """Whose punches were the last at a terminal, the newest first, each with its hall-local second."""
+    query = """
+        SELECT pin, max(second), zone FROM credentials JOIN punches ON credential = id
+        WHERE terminal = ? GROUP BY id ORDER BY 2 DESC LIMIT ?
+    """
+    return [
+        (no, second + hall_shift(timezone, second // DAY, zone))
+        for pin, second, zone in db.conn.execute(query, (terminal, count))
+        if (no := owner(book, terminal, pin, second // DAY)) is not None
+    ]
 
 
 @lru_cache(maxsize=4096)

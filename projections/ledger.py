@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlite_utils
@@ -32,7 +33,7 @@ from projections.derive import PersonKept, derive, read_days, read_tallies, tall
 from projections.differences import differences
 from projections.edition import edition
 from projections.evidence import evidence
-from projections.facts import NEWEST, PunchesOf
+from projections.facts import NEWEST, PunchesOf, last_at
 from projections.month import MONTH_KEYS, month_body
 from projections.names import names, put_in
 from projections.patrol import patrol_questions
@@ -182,6 +183,7 @@ class Ledger:
     def _month_asked(
         self, db: sqlite_utils.Database, month: str, as_of: int | datetime | None, policy: Policy | None
     ) -> Json:
+        as_of = self._in_hall_time(as_of, month)
         head = self._head(db, as_of)
         book = self._book(db) if as_of is None else self.hall.book_at(head.position)
         rules = self._rules(book, month, policy, moment_seen_from(as_of, head))
@@ -314,6 +316,12 @@ class Ledger:
             judged = rules.person(no, punches).days
             return next((one for one in judged if one.sheet.day == day.toordinal()), None)
 
+    def last_at(self, terminal: str, timezone: str, count: int) -> list[tuple[str, datetime]]:
+        """Who was at a terminal last, the newest first, and when by the wall clock of a zone."""
+        with self._current() as db:
+            found = last_at(db, self._book(db), timezone, terminal, count)
+            return [(no, moment_of(second)) for no, second in found]
+
     def arithmetic(self, month: str, no: str) -> Json | None:
         """One person's score step by step, as published if the month is; None for someone who is not ranked."""
         with self._current() as db:
@@ -404,13 +412,19 @@ class Ledger:
         punches = PunchesOf(db, rules.book, rules.policy.meta.timezone, upto)
         return derive(rules, rules.people(), punches)
 
+    def _in_hall_time(self, as_of: int | datetime | None, month: str) -> int | datetime | None:
+        """A moment named without a zone is the hall's own time."""
+        if not isinstance(as_of, datetime) or as_of.tzinfo:
+            return as_of
+        return as_of.replace(tzinfo=ZoneInfo(self.hall.book().policies.in_force(month).meta.timezone))
+
     def _head(self, db: sqlite_utils.Database, as_of: int | datetime | None) -> Head:
         if as_of is None:
             return Head(*_standing(db))
         if isinstance(as_of, datetime):
             head = self.hall.store.position_at(int(as_of.timestamp() * 1_000_000))
         else:
-            rows = self.hall.store.read(as_of - 1, 1) if as_of > 0 else []
+            rows = self.hall.store.read(as_of - 1, 1) if 0 < as_of <= NEWEST else []
             head = Head(rows[0].position, rows[0].recorded_at) if rows else Head(0, 0)
         if not head.position:
             raise Refused("as_of_unknown", "as_of", as_of=as_of)

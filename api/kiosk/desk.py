@@ -1,10 +1,9 @@
 """What the camera terminals of one hall share while the server runs."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
@@ -20,6 +19,9 @@ from attendance.recognition import Recognition
 from devices.face.ports import Faces, Step
 from projections.ledger import Ledger
 
+if TYPE_CHECKING:
+    from api.kiosk.punching import Clocked
+
 FRAMES_A_SECOND = 5.0
 FRAMES_AT_ONCE = 12
 WRONG_IN_FIVE_MINUTES = 20
@@ -27,7 +29,6 @@ WRONG_IN_FIVE_MINUTES = 20
 CODES_IN_FIVE_MINUTES = 20
 GUESSES_IN_FIVE_MINUTES = 10
 """Codes typed in the office that no device shows."""
-LAST_SHOWN = 3
 CHALLENGE_SECONDS = 20.0
 
 
@@ -59,7 +60,8 @@ class Desk:
     asking: Limit = field(default_factory=lambda: Limit(CODES_IN_FIVE_MINUTES, 300, monotonic))
     guesses: Limit = field(default_factory=lambda: Limit(GUESSES_IN_FIVE_MINUTES, 300, monotonic))
     challenges: dict[str, Challenge] = field(default_factory=dict)
-    shown: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
+    last: dict[str, list["Clocked"]] = field(default_factory=dict)
+    """Who was at each terminal last; see `api.kiosk.last`."""
 
     @classmethod
     def open(cls, hall: Hall, ledger: Ledger, faces: Faces) -> "Desk":
@@ -76,10 +78,6 @@ class Desk:
 
     def close(self) -> None:
         self.passcodes.close()
-
-    def last_shown(self, terminal: str) -> deque[dict[str, Any]]:
-        """What the terminal's screen showed last, newest first."""
-        return self.shown.setdefault(terminal, deque(maxlen=LAST_SHOWN))
 
     def keep_challenge(self, token: str, challenge: Challenge) -> None:
         now = monotonic()

@@ -44,4 +44,4 @@ def end(desk: Desk, sn: str, actor: str) -> None:
     """The device is nobody's from now on: what it sends is refused. Raises Refused when there is none."""
     desk.hall.decide(lambda draft: unpair(draft, sn=sn), actor)
     desk.credentials.end_others(sn, "")
-    desk.shown.pop(sn, None)
+    desk.last[sn] = []

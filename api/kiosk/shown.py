@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from api.kiosk.last import last_here, note
 from api.kiosk.paired import Paired
 from api.kiosk.punching import Clocked
 from api.pages.words import KNOWN_SESSIONS
@@ -21,19 +22,29 @@ def surname(name: str) -> str:
 
 
 def shown(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, Any]:
-    """The line for the screen, and for the list of the last three."""
+    """What the screen shows for three seconds; whoever is new goes into the list of the last ones."""
+    if not clocked.already:
+        note(terminal.desk, terminal.sn, clocked)
+    line = line_of(terminal, clocked, language)
+    state = "already" if clocked.already else "clocked"
+    return {"state": state, **line, "words": _sentence(clocked, line, language)}
+
+
+def last_lines(terminal: Paired, language: Language) -> list[dict[str, str]]:
+    """The list beside the camera."""
+    return [line_of(terminal, clocked, language) for clocked in last_here(terminal.desk, terminal.sn)]
+
+
+def line_of(terminal: Paired, clocked: Clocked, language: Language) -> dict[str, str]:
+    """One line: who, where, when, and what the rules make of it."""
     called = called_on(terminal, clocked.no, clocked.at.date())
-    line = {
+    return {
         "name": called.name,
         "window": called.window,
         "at": f"{clocked.at:%H:%M:%S}",
         "word": judgement(clocked, language),
         "tone": TONES[clocked.judgement],
     }
-    if not clocked.already:
-        terminal.desk.last_shown(terminal.sn).appendleft(line)
-    state = "already" if clocked.already else "clocked"
-    return {"state": state, **line, "words": _sentence(clocked, line, language)}
 
 
 def called_on(terminal: Paired, no: str, day: date) -> Called:
@@ -54,12 +65,12 @@ def judgement(clocked: Clocked, language: Language) -> str:
     return say(f"kiosk.judged.{clocked.judgement}", language, minutes=clocked.minutes)
 
 
-def _sentence(clocked: Clocked, line: dict[str, Any], language: Language) -> str:
+def _sentence(clocked: Clocked, line: dict[str, str], language: Language) -> str:
     """Under the line: which mark it serves, or that it was here before."""
     if clocked.already:
         return say("kiosk.already", language, at=line["at"])
     if not clocked.mark:
-        return say("kiosk.kept", language)
+        return say("kiosk.unused" if clocked.judgement == "unused" else "kiosk.kept", language)
     known = clocked.session in KNOWN_SESSIONS
     session = say(f"page.session.{clocked.session}", language) if known else clocked.session
     return say(f"kiosk.mark.{clocked.mark}", language, session=session)

@@ -16,6 +16,13 @@ from api.pages.frame import HERE
 
 STATIC = HERE / "static"
 JAVASCRIPT = "text/javascript; charset=utf-8"
+MANIFEST = "application/manifest+json"
+ICONS = [
+    {"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"},
+    {"src": "/static/seal-192.png", "sizes": "192x192", "type": "image/png"},
+    {"src": "/static/seal-512.png", "sizes": "512x512", "type": "image/png"},
+    {"src": "/static/seal-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The page of a camera terminal: paired by the code it shows, and left with the administrator's code alone."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
@@ -16,18 +16,24 @@ from api.kiosk.desk import desk_of
 from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, refuse_suspended, take_credential
 from api.kiosk.pairing import end
 from api.kiosk.passcodes import WAY_OUT
+from api.kiosk.reader import reader
+from api.kiosk.shown import last_lines
 from api.kiosk.sightings import edition_of
 from api.kiosk.ways import counted
-from api.pages.frame import HERE, language_of, page
+from api.pages.frame import language_of, page
+from api.pages.installable import ICONS, JAVASCRIPT, MANIFEST, Installable
 from api.problems import Problem
 from api.settings import Language
-from api.text import catalogue, refusal
+from api.text import catalogue, refusal, say
 from attendance.facts import Refused
 
 router = APIRouter(include_in_schema=False, prefix="/terminal")
-STATIC = HERE / "static"
-SHELL = ("base.css", "seal.svg", "database.js", "outbox.js")
-"""Of the files every page shares, those this one starts with when there is no network."""
+PAGE = Installable(
+    name="kiosk",
+    path="/terminal/",
+    parts=("kiosk/*.js", "kiosk/*.css", "database.js", "outbox.js", "update.js", "seal.svg"),
+)
+READER = "/terminal/reader.js"
 WORDS = "kiosk.page."
 
 
@@ -47,46 +53,39 @@ def terminal_page(request: Request) -> Response:
 
 
 @router.get("/worker.js", dependencies=[OPEN])
-def worker() -> Response:
-    """The service worker, which keeps this page ready. Another byte of any file makes another worker."""
-    files = [f"/static/{name}" for name in shell_files()]
-    script = (STATIC / "kiosk" / "worker.js").read_text(encoding="utf-8")
-    head = (
-        f"const SHELL = {msgspec.json.encode(['/terminal/', *files]).decode()};\nconst NAME = 'kiosk-{_version()}';\n"
-    )
-    return Response(head + script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+def worker(request: Request) -> Response:
+    """What keeps the page on the device, beside the files on the disk: the page in the language chosen there."""
+    made = {PAGE.path: bytes(terminal_page(request).body)}
+    with suppress(Refused):
+        made[READER] = reader()
+    return PAGE.worker(made)
+
+
+@router.get("/reader.js", dependencies=[OPEN])
+def code_reader() -> Response:
+    """What reads a phone's code where the browser cannot."""
+    try:
+        return Response(reader(), media_type=JAVASCRIPT, headers={"Cache-Control": "public, max-age=86400"})
+    except Refused as refused:
+        raise Problem(404, "page_unknown") from refused
 
 
 @router.get("/manifest.webmanifest", dependencies=[OPEN])
 def manifest(request: Request) -> Response:
-    text = catalogue(language_of(request))
-    content = {
-        "name": text["kiosk.page.title"],
-        "short_name": text["kiosk.page.title"],
-        "start_url": "/terminal/",
-        "scope": "/terminal/",
+    """What the device's system calls the page, and the picture it shows for it."""
+    title = say("kiosk.page.title", language_of(request))
+    told = {
+        "id": PAGE.path,
+        "name": title,
+        "short_name": title,
+        "start_url": PAGE.path,
+        "scope": PAGE.path,
         "display": "fullscreen",
         "background_color": "#0e1c2c",
         "theme_color": "#0e1c2c",
-        "icons": [{"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "icons": ICONS,
     }
-    return Response(msgspec.json.encode(content), media_type="application/manifest+json")
-
-
-def shell_files() -> list[str]:
-    """Every file the page is made of, by its path under `static`."""
-    own = sorted(file.name for file in (STATIC / "kiosk").iterdir() if file.name != "worker.js")
-    return [*SHELL, *(f"kiosk/{name}" for name in own)]
-
-
-def _version() -> str:
-    whole = sha256()
-    template = HERE / "templates" / "kiosk.html"
-    for file in (template, STATIC / "kiosk" / "worker.js", *(STATIC / name for name in shell_files())):
-        whole.update(file.read_bytes())
-    for language in ("zh", "en"):
-        whole.update(msgspec.json.encode(sorted(catalogue(language).items())))
-    return whole.hexdigest()[:16]
+    return Response(msgspec.json.encode(told), media_type=MANIFEST)
 
 
 @router.post("/pairing", dependencies=[OPEN])
@@ -145,7 +144,8 @@ def state_of(terminal: Paired, language: Language) -> dict[str, Any]:
         "challenge": terminal.pairing.challenge,
         "now": time.time() * 1000,
         "key": desk.envelopes.public_key,
-        "recent": list(desk.last_shown(terminal.sn)),
+        "recent": last_lines(terminal, language),
+        "letters": not all(no.isdecimal() for no in desk.hall.book().people.numbers()),
         "language": language,
         "way_out": bool(desk.passcodes.state(WAY_OUT + terminal.sn)),
     }

@@ -107,7 +107,7 @@ def passcode(request: Request, terminal: FromTerminal, no: Text, passcode: Text)
 
 @router.post("/ticket")
 def ticket(request: Request, terminal: FromTerminal, ticket: Text) -> Response:
-    """The code of a phone, as the browser's own reader saw it."""
+    """The code of a phone, as the terminal read it."""
     return _clocked(request, terminal, "ticket", lambda: ways.by_ticket(terminal, ticket))
 
 
@@ -115,21 +115,6 @@ def ticket(request: Request, terminal: FromTerminal, ticket: Text) -> Response:
 def figures(request: Request, terminal: FromTerminal, no: Text, figures: Text) -> Response:
     """The figures under the phone's code, with the staff number."""
     return _clocked(request, terminal, "ticket", lambda: ways.by_figures(terminal, no, figures))
-
-
-@router.post("/code")
-def code(request: Request, terminal: FromTerminal, frames: Frames) -> Response:
-    """A frame in which a phone's code may be seen, for browsers that cannot read one."""
-
-    def read() -> Answer:
-        _keep_pace(terminal)
-        text = next((found for frame in frames[:2] if (found := terminal.desk.faces.read_code(frame.jpeg))), "")
-        if not text:
-            return {"state": "nothing", "words": ""}
-        no = ways.counted(terminal, lambda: ways.by_ticket(terminal, text))
-        return _kept(request, terminal, no, "ticket")
-
-    return _told(request, read)
 
 
 def _clocked(request: Request, terminal: Paired, way: Any, check: Callable[[], str]) -> Response:

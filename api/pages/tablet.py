@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.auth import may
 from api.pages.frame import templates
-from api.pages.installable import Installable
+from api.pages.installable import ICONS, MANIFEST, Installable
 from api.roles import Action
 from api.settings import LANGUAGES, Language, Settings
 from api.text import catalogue, say
@@ -20,11 +20,10 @@ PAGE = Installable(
     path="/patrol",
     parts=(
         *("patrol/*.js", "patrol/views/*.js", "patrol/*.css"),
-        *("database.js", "outbox.js", "sealing.js", "sender.js", "seal.svg", "seal-*.png"),
+        *("database.js", "outbox.js", "sealing.js", "sender.js", "update.js", "seal.svg", "seal-*.png"),
     ),
 )
 WORDS = "page.tablet."
-MANIFEST = "application/manifest+json"
 
 
 @router.get("/patrol")
@@ -58,12 +57,7 @@ def manifest(request: Request) -> Response:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#7d1013",
-        "icons": [
-            {"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"},
-            {"src": "/static/seal-192.png", "sizes": "192x192", "type": "image/png"},
-            {"src": "/static/seal-512.png", "sizes": "512x512", "type": "image/png"},
-            {"src": "/static/seal-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
-        ],
+        "icons": ICONS,
     }
     return Response(msgspec.json.encode(told), media_type=MANIFEST)
 

@@ -27,7 +27,7 @@ ROLES: dict[str, dict[str, Any]] = {
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 NO_PAGES = {
     *("/", "/sign-in", "/sign-in/code", "/trust", "/trust/ca.crt", "/trust/ca.cer", "/watermark.svg"),
-    *("/terminal", "/terminal/worker.js", "/terminal/manifest.webmanifest", "/terminal/state"),
+    *("/terminal", "/terminal/worker.js", "/terminal/reader.js", "/terminal/manifest.webmanifest", "/terminal/state"),
     *("/patrol/sw.js", "/patrol/manifest.webmanifest", "/patrol/words.{language}.json"),
     *("/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/months/{month}/people/{no}/arithmetic"),
 }

@@ -11,7 +11,7 @@ from api.app import ROUTERS
 
 SHELL = {
     f"/terminal{path}"
-    for path in ("", "/", "/worker.js", "/manifest.webmanifest", "/state", "/pairing", "/pairing/claim")
+    for path in ("", "/", "/worker.js", "/reader.js", "/manifest.webmanifest", "/state", "/pairing", "/pairing/claim")
 }
 """The face terminal's page before it is paired: it shows a code to type in, and nobody."""
 OPEN = SHELL | {"/healthz", "/readyz", "/metrics", "/sign-in", "/trust", "/trust/ca.crt", "/trust/ca.cer"}

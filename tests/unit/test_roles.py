@@ -49,7 +49,7 @@ def test_every_route_names_one_action_or_is_open_to_all():
 
 def test_what_is_open_to_all_shows_nothing_of_anybody():
     paths = {route.path for route in routes() if open_to_all in calls_of(route)}
-    terminal = {"", "/", "/worker.js", "/manifest.webmanifest", "/pairing", "/pairing/claim", "/state"}
+    terminal = {"", "/", "/worker.js", "/reader.js", "/manifest.webmanifest", "/pairing", "/pairing/claim", "/state"}
     health, trust = {"/healthz", "/readyz", "/metrics"}, {"/trust", "/trust/ca.crt", "/trust/ca.cer"}
     signing = {"/sign-in", "/sign-in/code", "/sign-out"}
     assert paths <= {f"/terminal{path}" for path in terminal} | health | trust | signing

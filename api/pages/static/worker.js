@@ -18,17 +18,19 @@ async function dropOlder() {
   await clients.claim();
 }
 
-async function kept(request, path) {
+// With a wish in its address, such as another language, a page is asked of the server first.
+async function kept(request, { pathname, search }) {
+  const asked = search ? await fetch(request).catch(() => null) : null;
   const cache = await caches.open(KEPT);
-  return (await cache.match(path)) ?? fetch(request);
+  return asked ?? (await cache.match(pathname)) ?? fetch(request);
 }
 
 addEventListener("install", (event) => event.waitUntil(fetchAll()));
 addEventListener("activate", (event) => event.waitUntil(dropOlder()));
 addEventListener("message", (event) => event.data === "take over" && skipWaiting());
 addEventListener("fetch", (event) => {
-  const { pathname, origin } = new URL(event.request.url);
-  if (event.request.method === "GET" && origin === location.origin && PATHS.has(pathname)) {
-    event.respondWith(kept(event.request, pathname));
+  const url = new URL(event.request.url);
+  if (event.request.method === "GET" && url.origin === location.origin && PATHS.has(url.pathname)) {
+    event.respondWith(kept(event.request, url));
   }
 });

@@ -1,35 +1,33 @@
-// The ways without a face, each a form of figures with its own keys on the screen, for there may be no keyboard.
-import { frame, packed, picture, ready } from "./camera.js";
+// The ways without a face. Figures have keys of their own on the screen, for there may be no keyboard.
+import * as camera from "./camera.js";
+import { seen } from "./codes.js";
 import { NoHall, tell } from "./hall.js";
 import { NoKey, TooMany } from "./keeping.js";
-import { at, busy, go, result } from "./stage.js";
+import { at, busy, go, leftAlone, result } from "./stage.js";
 import { word } from "./words.js";
 
-const LEFT_ALONE_MS = 40000;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "erase"];
-const FORMS = ["passcode", "ticket", "supervisor", "verify"];
-const READ_MS = 600;
-const UNREAD = ["nothing", "busy", "unavailable"];
+const FORMS = ["passcode", "figures", "supervisor", "verify"];
+const READ_MS = 400;
+// What every code of a hall begins with: nobody's advertisement is kept to be checked later.
+const MARK = "MQ1:";
 
 const element = (id) => document.getElementById(id);
 const value = (form, name) => form.elements[name].value.trim();
-let touched = 0;
 
 export class Forms {
   #keeping;
   #lookFor;
-  #reader;
+  // What a phone showed that the hall did not take: it is not told again as long as it is held up.
+  #refused = "";
 
   constructor(keeping, lookFor) {
     this.#keeping = keeping;
     this.#lookFor = lookFor;
-    this.#reader = "BarcodeDetector" in globalThis ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
     for (const name of FORMS) this.#prepare(element(name));
-    setInterval(() => this.#leaveAlone(), 1000);
-  }
-
-  get readsHere() {
-    return this.#reader !== null;
+    for (const pad of document.querySelectorAll(".keys")) keys(pad);
+    element("type-figures").addEventListener("click", () => this.open("figures"));
+    setInterval(() => leftAlone() && !busy() && this.close(), 1000);
   }
 
   #prepare(form) {
@@ -37,26 +35,20 @@ export class Forms {
       event.preventDefault();
       this.#send(form);
     });
-    form.addEventListener("input", () => (touched = performance.now()));
-    for (const pad of form.querySelectorAll(".keys")) keys(pad, form);
   }
 
+  // Where there is no camera, the figures are what a phone can show.
   open(name) {
-    const form = element(name);
-    form.reset();
-    say(form, "");
-    touched = performance.now();
-    go(name);
-    form.querySelector("input")?.focus();
-  }
-
-  #leaveAlone() {
-    const open = FORMS.some((name) => at(name));
-    if (open && !busy() && performance.now() - touched > LEFT_ALONE_MS) this.close();
+    const place = element(name === "ticket" && !camera.ready() ? "figures" : name);
+    this.#refused = "";
+    if (place.matches("form")) place.reset();
+    say(place, "");
+    go(place.id);
+    place.querySelector("input")?.focus();
   }
 
   close() {
-    for (const name of FORMS) element(name).reset();
+    for (const form of document.forms) form.reset();
     go("waiting");
   }
 
@@ -64,7 +56,7 @@ export class Forms {
     const button = form.querySelector("button.send");
     if (button.disabled) return;
     button.disabled = true;
-    touched = performance.now();
+    say(form, word("checking"));
     try {
       await this.#tell(form);
     } finally {
@@ -84,21 +76,21 @@ export class Forms {
     }
   }
 
-  async #answered(form, answer) {
+  async #answered(place, answer) {
     if (answer.state === "clocked" || answer.state === "already") {
       this.close();
       await result(answer);
       return;
     }
-    for (const field of form.querySelectorAll("[data-secret]")) field.value = "";
-    say(form, answer.words || word("failed"));
+    for (const field of place.querySelectorAll("[data-secret]")) field.value = "";
+    say(place, answer.words || word(answer.state === "busy" ? "busy" : "failed"));
   }
 
-  async #keep(form, way, no, proof) {
+  async #keep(place, way, no, proof) {
     try {
       await this.#keeping.add(way, no, proof);
     } catch (error) {
-      say(form, word(error instanceof TooMany ? "busy" : error instanceof NoKey ? "no_key" : "storage_full"));
+      say(place, word(error instanceof TooMany ? "busy" : error instanceof NoKey ? "no_key" : "storage_full"));
       return;
     }
     this.close();
@@ -106,35 +98,31 @@ export class Forms {
     await result({ name: no, word: word("kept"), words: word("offline_kept") }, "plain");
   }
 
-  // While the phone's code is awaited: read it here where the browser can, else let the hall read it.
-  async read() {
-    if (!at("ticket") || busy() || !ready()) return;
-    const text = await this.#seen();
-    if (!text || !at("ticket")) return;
-    touched = performance.now();
-    const form = element("ticket");
+  async #read() {
+    if (!at("ticket") || busy() || !camera.ready()) return;
+    const ticket = await seen();
+    if (!ticket || ticket === this.#refused || !at("ticket")) return;
+    const place = element("ticket");
+    if (!ticket.startsWith(MARK)) {
+      say(place, word("ticket_foreign"));
+      return;
+    }
     try {
-      await this.#answered(form, text.state ? text : await tell("ticket", { ticket: text }));
+      const answer = await tell("ticket", { ticket });
+      if (answer.state === "refused") this.#refused = ticket;
+      await this.#answered(place, answer);
     } catch (error) {
       if (!(error instanceof NoHall)) throw error;
-      if (!text.state) await this.#keep(form, "ticket", "", text);
+      await this.#keep(place, "ticket", "", ticket);
     }
   }
 
-  async #seen() {
-    if (this.#reader) return (await this.#reader.detect(picture()))[0]?.rawValue ?? "";
-    try {
-      const answer = await tell("code", packed([await frame()]));
-      return UNREAD.includes(answer.state) ? "" : answer;
-    } catch (error) {
-      if (!(error instanceof NoHall)) throw error;
-      return "";
+  // While the phone's code is awaited, one look after the other.
+  async startReading() {
+    for (;;) {
+      await this.#read().catch((error) => dispatchEvent(new CustomEvent("trouble", { detail: error })));
+      await new Promise((resolve) => setTimeout(resolve, READ_MS));
     }
-  }
-
-  startReading() {
-    const again = () => this.read().catch((error) => dispatchEvent(new CustomEvent("trouble", { detail: error })));
-    setInterval(again, READ_MS);
   }
 }
 
@@ -145,7 +133,7 @@ function asked(form) {
     const passcode = value(form, "passcode");
     return ["passcode", { no, passcode }, ["passcode", no, passcode]];
   }
-  if (form.id === "ticket") {
+  if (form.id === "figures") {
     const figures = value(form, "figures");
     return ["figures", { no, figures }, ["figures", no, figures]];
   }
@@ -154,15 +142,15 @@ function asked(form) {
   return ["supervisor", { no, name, password, code }, null];
 }
 
-function say(form, text) {
-  form.querySelector(".told").textContent = text;
+function say(place, text) {
+  place.querySelector(".told").textContent = text;
 }
 
-function keys(pad, form) {
+function keys(pad) {
   pad.append(...KEYS.map((key) => keyOf(key)));
   pad.addEventListener("click", (event) => {
     const key = event.target.closest("button")?.dataset.key;
-    if (key) press(key, fieldOf(form));
+    if (key) press(key, fieldOf(pad.closest("form")));
   });
 }
 
@@ -171,7 +159,7 @@ function keyOf(key) {
   button.type = "button";
   button.dataset.key = key;
   button.textContent = key.length === 1 ? key : word(key);
-  // The field keeps the focus, or a tablet's own keyboard would come and go.
+  // The field keeps the focus.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   return button;
 }
@@ -182,7 +170,6 @@ function fieldOf(form) {
 }
 
 function press(key, field) {
-  touched = performance.now();
   if (key === "clear") field.value = "";
   else if (key === "erase") field.value = field.value.slice(0, -1);
   else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += key;

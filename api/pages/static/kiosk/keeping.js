@@ -42,7 +42,7 @@ export class Keeping {
 
   // Returns only when the entry is on the disk.
   async add(way, no, proof) {
-    this.#guard(no);
+    this.#guard(no || proof);
     const here = clocks();
     const letter = { way, no, proof, wall: here.wall, mono: here.mono };
     const sealed = await this.#sealed(letter);
@@ -50,11 +50,11 @@ export class Keeping {
   }
 
   // A wrong passcode is found out only later: nobody may fill the list with guesses meanwhile.
-  #guard(no) {
+  #guard(whom) {
     const at = performance.now();
-    const tries = (this.#tries.get(no) ?? []).filter((one) => at - one < TRIES_WITHIN_MS);
+    const tries = (this.#tries.get(whom) ?? []).filter((one) => at - one < TRIES_WITHIN_MS);
     if (tries.length >= TRIES) throw new TooMany();
-    this.#tries.set(no, [...tries, at]);
+    this.#tries.set(whom, [...tries, at]);
   }
 
   async #sealed(letter) {

@@ -1,4 +1,5 @@
 // The face terminal's page: pair, look, fall back, keep what the network does not take.
+import { install } from "../update.js";
 import { open as openCamera } from "./camera.js";
 import { remember, settle } from "./clocks.js";
 import { Forms } from "./forms.js";
@@ -6,17 +7,19 @@ import { NoHall, Unpaired, ask } from "./hall.js";
 import { Keeping } from "./keeping.js";
 import { look, lookFor } from "./looking.js";
 import { pair } from "./pairing.js";
-import { at, busy, go, hint, named, network, recent, result, unsent } from "./stage.js";
-import { administer, lockIn } from "./wayout.js";
+import { at, busy, go, hint, lettered, named, network, recent, result, unsent } from "./stage.js";
+import { administer, letGo, lockIn } from "./wayout.js";
 import { word } from "./words.js";
 
 const HEARTBEAT_MS = 5000;
 const LOOK_MS = 300;
+const WORKER = { script: "/terminal/worker.js", scope: "/terminal/", leaving: letGo };
 
 let keeping;
 let there = false;
 let camera = null;
 let pairing = false;
+let changeOver = null;
 
 async function heartbeat() {
   const asked = performance.now();
@@ -35,12 +38,23 @@ async function paired(state, asked) {
   const anchor = settle(state.now, asked, state.zone);
   await keeping.remember("anchor", anchor);
   await keeping.remember("key", state.key);
-  await keeping.remember("place", { name: state.name, sn: state.sn, zone: state.zone });
-  named(state.name, state.sn);
+  await settleDown({ name: state.name, sn: state.sn, letters: state.letters });
   recent(state.recent);
   if (pairing) return;
-  if (at("pairing") || !document.body.dataset.place) go("waiting");
+  if (at("pairing") || !document.body.dataset.place) goWaiting();
   await send();
+  if (changeOver && at("waiting") && !busy()) changeOver();
+}
+
+// Who this terminal is, kept for a start without a network.
+async function settleDown(place) {
+  await keeping.remember("place", place);
+  know(place);
+}
+
+function know({ name, sn, letters }) {
+  named(name, sn);
+  lettered(letters);
 }
 
 async function unpaired() {
@@ -53,14 +67,28 @@ async function unpaired() {
   } finally {
     pairing = false;
   }
-  go("waiting");
+  goWaiting();
   await heartbeat();
+}
+
+function goWaiting() {
+  go("waiting");
+  standing();
 }
 
 function settleIn(now) {
   if (there !== now || !document.body.dataset.offline) network(now);
+  const changed = there !== now;
   there = now;
-  if (!now && at("waiting")) hint(word("offline_face"), "stop");
+  if (changed || !now) standing();
+}
+
+// What the line under the camera says when nobody is being looked at.
+function standing() {
+  if (!at("waiting")) return;
+  if (!there) hint(word("offline_face"), "stop");
+  else if (camera?.readyState !== "live") hint(word("no_camera"), "stop");
+  else hint(word("waiting"));
 }
 
 async function send() {
@@ -76,6 +104,7 @@ async function looking() {
   if (!camera || !there || !at("waiting") || busy()) return;
   if (camera.readyState !== "live") {
     camera = null;
+    standing();
     return;
   }
   const answer = await look();
@@ -85,7 +114,7 @@ async function looking() {
 
 async function shown(answer) {
   const done = result(answer);
-  hint(word("waiting"));
+  standing();
   if (answer.state === "clocked") heartbeatSoon();
   await done;
 }
@@ -95,13 +124,13 @@ function heartbeatSoon() {
 }
 
 async function withCamera() {
+  if (camera) return;
   try {
-    if (camera) return;
     camera = await openCamera();
-    if (there) hint(word("waiting"));
   } catch {
-    hint(word("no_camera"), "stop");
+    camera = null;
   }
+  standing();
 }
 
 function trouble(error) {
@@ -119,16 +148,15 @@ async function forever(work, every) {
 
 async function start() {
   lockIn();
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/terminal/worker.js", { scope: "/terminal/" }).catch(trouble);
+  install(WORKER, (take) => (changeOver = take)).catch(trouble);
   keeping = await Keeping.open();
   const anchor = await keeping.kept("anchor");
   const place = await keeping.kept("place");
   if (anchor) remember(anchor);
   if (place) {
-    named(place.name, place.sn);
-    go("waiting");
+    know(place);
+    goWaiting();
   }
-  recent([]);
   await counted();
   const forms = new Forms(keeping, lookFor);
   for (const button of document.querySelectorAll("[data-way]")) {
@@ -136,7 +164,7 @@ async function start() {
   }
   for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", () => forms.close());
   administer(() => heartbeatSoon());
-  forms.startReading();
+  forms.startReading().catch(trouble);
   addEventListener("kept", () => counted().catch(trouble));
   addEventListener("trouble", (event) => trouble(event.detail));
   addEventListener("online", heartbeatSoon);

@@ -18,7 +18,7 @@ export async function pair(why = "") {
 async function shown() {
   const asked = await beginning();
   if (!asked.code) {
-    await pause(ASK_MS);
+    await pause(asked.wait ? asked.wait * 1000 : ASK_MS);
     return false;
   }
   const until = performance.now() + asked.seconds * 1000;
@@ -35,13 +35,19 @@ async function shown() {
 
 async function beginning() {
   try {
-    return await tell("pairing", {});
+    const asked = await tell("pairing", {});
+    if (!asked.code) instead(asked.words || word("busy"));
+    return asked;
   } catch (error) {
     if (!(error instanceof NoHall)) throw error;
-    element("pairing-code").textContent = "— — —";
-    element("pairing-left").textContent = word("pair_lost");
+    instead(word("pair_lost"));
     return {};
   }
+}
+
+function instead(words) {
+  element("pairing-code").textContent = "— — —";
+  element("pairing-left").textContent = words;
 }
 
 async function claimed(claim) {

@@ -3,23 +3,42 @@ import { timeText, dateText, wrongBy } from "./clocks.js";
 import { sound } from "./sound.js";
 import { word } from "./words.js";
 
-const PLACES = ["pairing", "waiting", "passcode", "ticket", "supervisor", "verify", "way-out"];
+const PLACES = ["pairing", "waiting", "passcode", "ticket", "figures", "supervisor", "verify", "way-out"];
+const WITH_CAMERA = ["waiting", "ticket", "verify"];
+const WAY_OF = { waiting: "face", figures: "ticket" };
 const RESULT_MS = 3000;
 const WRONG_CLOCK = 60;
+// Whoever walks away leaves the terminal to the next in the queue; who was asked for a number did not ask for the form.
+const PATIENCE_MS = 20000;
+const ASKED_MS = 10000;
 
 const element = (id) => document.getElementById(id);
 const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 let place = "";
 let timer = 0;
+let touched = 0;
+
+for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, touch, { capture: true });
+
+function touch() {
+  touched = performance.now();
+}
+
+// Whether a way other than the face was opened and nobody does anything there any more.
+export function leftAlone() {
+  const patience = { waiting: Infinity, pairing: Infinity, verify: ASKED_MS }[place] ?? PATIENCE_MS;
+  return performance.now() - touched > patience;
+}
 
 export function go(name) {
   place = name;
+  touch();
   for (const one of PLACES) element(one).hidden = one !== name;
   document.body.dataset.place = name;
   for (const button of document.querySelectorAll("[data-way]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.way === (name === "waiting" ? "face" : name)));
+    button.setAttribute("aria-pressed", String(button.dataset.way === (WAY_OF[name] ?? name)));
   }
-  element("camera").hidden = !["waiting", "ticket", "verify"].includes(name);
+  element("camera").hidden = !WITH_CAMERA.includes(name);
 }
 
 export function at(name) {
@@ -36,7 +55,7 @@ export function result(line, tone = line.tone ?? "plain") {
   element("result-more").textContent = line.words ?? "";
   box.dataset.tone = tone;
   box.hidden = false;
-  sound(tone);
+  sound(line.state === "already" ? "plain" : tone);
   clearTimeout(timer);
   return new Promise((resolve) => {
     timer = setTimeout(() => {
@@ -62,21 +81,13 @@ export function arrow(step) {
 }
 
 export function recent(lines) {
-  const list = element("recent");
-  if (!lines.length) {
-    list.replaceChildren(item(word("nobody_yet"), ""));
-    return;
-  }
-  list.replaceChildren(...lines.map((line) => item(`${line.name}　${line.at}`, line.word, line.tone)));
+  const items = lines.map(({ name, at, word: judged, tone }) => item([name, "name"], [at, "at"], [judged, `tone ${tone}`]));
+  element("recent").replaceChildren(...(items.length ? items : [item([word("nobody_yet"), ""])]));
 }
 
-function item(text, judged, tone = "plain") {
+function item(...parts) {
   const row = document.createElement("li");
-  const mark = document.createElement("span");
-  row.textContent = text;
-  mark.textContent = judged;
-  mark.className = `tone ${tone}`;
-  row.append(mark);
+  row.append(...parts.map(([textContent, className]) => Object.assign(document.createElement("span"), { textContent, className })));
   return row;
 }
 
@@ -97,7 +108,14 @@ export function unsent(count, aside) {
 }
 
 export function named(name, sn) {
-  element("name").textContent = name ? `${name}` : sn;
+  element("name").textContent = name || sn;
+}
+
+// A number with letters in it needs the tablet's own keyboard.
+export function lettered(letters) {
+  for (const field of document.querySelectorAll("input[name=no]")) {
+    field.inputMode = letters ? "text" : "none";
+  }
 }
 
 function tick() {
@@ -105,7 +123,7 @@ function tick() {
   element("date").textContent = dateText(language);
   const wrong = wrongBy();
   element("clock-off").hidden = Math.abs(wrong) < WRONG_CLOCK;
-  element("clock-off").textContent = word("clock_off", { n: Math.abs(wrong) });
+  element("clock-off").textContent = word("clock_off", { n: Math.round(Math.abs(wrong) / 60) });
 }
 
 tick();

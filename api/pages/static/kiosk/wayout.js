@@ -40,8 +40,8 @@ export function administer(unpaired) {
   const form = element("way-out");
   element("administrator").addEventListener("click", () => {
     form.reset();
+    unlocked(false);
     told("");
-    element("doors").hidden = true;
     go("way-out");
     form.elements.code.focus();
   });
@@ -55,10 +55,14 @@ export function administer(unpaired) {
 
 async function tried(form) {
   const answer = await asked("way-out", form);
-  if (answer?.state === "open") {
-    told("");
-    element("doors").hidden = false;
-  } else if (answer) told(answer.words || word("failed"));
+  if (answer) told(answer.state === "open" ? "" : answer.words || word("failed"));
+  unlocked(answer?.state === "open");
+}
+
+function unlocked(yes) {
+  element("way-out").dataset.unlocked = String(yes);
+  element("unpair").dataset.sure = "false";
+  element("unpair").textContent = word("unpair");
 }
 
 async function asked(path, form) {
@@ -71,13 +75,25 @@ async function asked(path, form) {
   }
 }
 
-function leave() {
+// The page goes because it should: nobody is asked whether it may.
+export function letGo() {
   open = true;
+}
+
+function leave() {
+  letGo();
   if (document.fullscreenElement) document.exitFullscreen();
   location.assign("/");
 }
 
+// One touch too many must not end the terminal: the second one means it.
 async function unpair(form, unpaired) {
+  const button = element("unpair");
+  if (button.dataset.sure !== "true") {
+    button.dataset.sure = "true";
+    button.textContent = word("unpair_sure");
+    return;
+  }
   const answer = await asked("unpair", form);
   if (answer?.state === "unpaired") unpaired();
   else if (answer) told(answer.words || word("failed"));

@@ -1,6 +1,6 @@
 // Opens the page, from what lies on the tablet; the network is asked afterwards.
+import { install } from "../update.js";
 import { App } from "./app.js";
-import { install } from "./update.js";
 import { loadWords, say } from "./words.js";
 
 const place = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@ async function open() {
   performance.mark("ready");
   document.documentElement.dataset.ready = "yes";
   app.sender.start();
-  await install((take) => {
+  await install({ script: "/patrol/sw.js", scope: "/patrol" }, (take) => {
     app.newer = take;
     app.draw();
   });
