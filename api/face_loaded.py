@@ -85,7 +85,7 @@ class Loaded:
         no = faces.may_be_enrolled(self._hall.book(), no, today(self._hall))
         enrolment.check_number(len(jpegs))
         seen = self.workers.examine(jpegs, Wanted(enrolling=True))
-        with self._lock:
+        with self._lock, self._vault.alone():
             made = enrolment.make(self._fresh(), no, seen, override=bool(override.strip()))
             before = of_person(self._hall.book(), self._vault, no, "replaced")
             template = self._keep(no, made, actor, override)

@@ -39,7 +39,8 @@ def forget(hall: Hall, vault: Vault, no: str, *, reason: str, actor: str) -> boo
     """Destroy every template of a person; False when there was none."""
     if reason not in faces.REASONS:
         raise Refused("missing", "reason")
-    doomed = of_person(hall.book(), vault, no, reason)
+    with vault.alone():
+        doomed = of_person(hall.book(), vault, no, reason)
     for one in doomed:
         destroy(hall, vault, one, actor)
     return bool(doomed)
@@ -57,7 +58,8 @@ def opened(hall: Hall) -> Iterator[Vault]:
 
 def sweep(hall: Hall, vault: Vault, today: date, actor: str) -> Counter[str]:
     """Destroy whatever has no right to stay any more; how many for each reason."""
-    doomed = list(_doomed(hall, vault, today))
+    with vault.alone():
+        doomed = list(_doomed(hall, vault, today))
     for one in doomed:
         destroy(hall, vault, one, actor)
     return Counter(one.reason for one in doomed)
@@ -69,10 +71,12 @@ def _doomed(hall: Hall, vault: Vault, today: date) -> Iterator[Doomed]:
     for one in kept:
         if one.template not in recorded:
             yield Doomed(one.template, one.no, "unfinished")
-    held = {one.template for one in kept}
+    held = {one.template for one in kept if vault.opens(one.template)}
+    newest = {no: template for template, no in recorded.items()}
     for template, no in recorded.items():
-        reason = "" if template in held else "lost"
-        if reason := reason or _lost_right(hall, book, no, today):
+        lost = "" if template in held else "lost"
+        replaced = "" if newest[no] == template else "replaced"
+        if reason := _lost_right(hall, book, no, today) or replaced or lost:
             yield Doomed(template, no, reason)
 
 
@@ -80,15 +84,9 @@ def _lost_right(hall: Hall, book: Book, no: str, today: date) -> str:
     """Why a person's face may not be kept any more; empty while it may."""
     if _is_forgotten(hall, no):
         return "forgotten"
-    if has_left(book, no, today):
+    if faces.has_left(book, no, today):
         return "left"
     return "" if book.consents.stands(no, FACE, today) else "withdrawn"
-
-
-def has_left(book: Book, no: str, today: date) -> bool:
-    """Whether every posting has ended; somebody whose posting is still to begin has not left."""
-    postings = book.people.postings(no)
-    return all(one.fact.end is not None and one.fact.end < today for one in postings)
 
 
 def _is_forgotten(hall: Hall, no: str) -> bool:

@@ -72,11 +72,18 @@ class Faces:
 
 
 def may_be_enrolled(book: "Book", no: str, day: "date") -> str:
-    """The number of a person whose face may be enrolled. Raises Refused without a consent that stands."""
+    """The number of a person whose face may be enrolled. Raises Refused without a consent that stands, for leavers."""
     no = known.person(book, no)
+    if has_left(book, no, day):
+        raise Refused("face_of_leaver", "no", no=no)
     if book.consents.stands(no, FACE, day) is None:
         raise Refused("face_without_consent", "no", no=no)
     return no
+
+
+def has_left(book: "Book", no: str, day: "date") -> bool:
+    """Whether every posting has ended; somebody whose posting is still to begin has not left."""
+    return all(one.fact.end is not None and one.fact.end < day for one in book.people.postings(no))
 
 
 def enrol(draft: "Draft", *, enrolled: FaceEnrolled, day: "date", reason: str = "") -> "Outcome":
@@ -99,4 +106,5 @@ def destroyed(draft: "Draft", *, template: str, no: str, reason: str) -> "Outcom
     """Record that a template's key is gone."""
     if reason not in REASONS:
         raise Refused("missing", "reason")
-    return draft.record(FaceDestroyed(template=template, no=no, reason=reason))
+    # Destroyed twice, by a night and by a person at once: the first reason stays.
+    return draft.sight(FaceDestroyed(template=template, no=no, reason=reason))

@@ -51,7 +51,12 @@ def settle(terminal: Paired, batch: Batch) -> list[Settled]:
 
 
 def _settle(terminal: Paired, one: Sighting, now: Reading) -> Settled:
+    # numpy comes with it, which a hall without such terminals need not load.
+    from devices.face.decisions import is_sure
+
     try:
+        if not is_sure(one.recognised):
+            raise Refused("face_not_sure", no=one.no)
         proved = moment_of(one.clocks, one.before, now)
         clocked = clock_in(
             terminal.desk,

@@ -1,11 +1,13 @@
 """Faces in the office: the register of consents, and one person's consent, enrolment and withdrawal."""
 
 from typing import Annotated
+from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Header, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.auth import Asker, CheckedCall, CheckedForm, may
+from api.faces import today
 from api.kiosk import consenting
 from api.kiosk.desk import Desk, desk_of
 from api.kiosk.frames import Frames
@@ -14,6 +16,7 @@ from api.pages.frame import language_of, page
 from api.problems import Problem
 from api.roles import Action
 from api.text import refusal, say
+from attendance.faces import may_be_enrolled
 from attendance.facts import Refused
 from attendance.passcodes import noted
 from devices.face.ports import Enrolled
@@ -21,6 +24,8 @@ from devices.face.ports import Enrolled
 router = APIRouter(include_in_schema=False, prefix="/faces")
 TheDesk = Annotated[Desk, Depends(desk_of)]
 Enroller = Annotated[Asker, may(Action.ENROL_FACE)]
+Reason = Annotated[str, Header(alias="X-Manqin-Reason", max_length=3000)]
+"""Percent-encoded. Not in the address, which proxies write into their logs."""
 FEWEST, MOST = 3, 5
 """Frames of an enrolment."""
 
@@ -79,9 +84,10 @@ def agree(
 
 
 @router.post("/{no}/judge", dependencies=[CheckedCall])
-def judge(request: Request, _asker: Enroller, desk: TheDesk, no: str, frames: Frames) -> Response:  # noqa: ARG001
-    """What one frame is worth; nothing of it is kept."""
+def judge(request: Request, _asker: Enroller, desk: TheDesk, no: str, frames: Frames) -> Response:
+    """What one frame is worth; nothing of it is kept, and without the person's consent it is not even looked at."""
     try:
+        may_be_enrolled(desk.hall.book(), no, today(desk.hall))
         report = desk.faces.judge_frame(frames[0].jpeg)
     except Refused as refused:
         return _refused(request, refused)
@@ -90,10 +96,11 @@ def judge(request: Request, _asker: Enroller, desk: TheDesk, no: str, frames: Fr
 
 
 @router.post("/{no}/enrol", dependencies=[CheckedCall])
-def enrol(request: Request, asker: Enroller, desk: TheDesk, no: str, frames: Frames, reason: str = "") -> Response:
-    """The person's template, made of good frames; `reason` enrols a face that looks like somebody else's."""
+def enrol(request: Request, asker: Enroller, desk: TheDesk, no: str, frames: Frames, reason: Reason = "") -> Response:
+    """The person's template, made of good frames; a reason enrols a face that looks like somebody else's."""
+    override = unquote(reason).strip()[:300]
     try:
-        made = desk.faces.enrol(no, [frame.jpeg for frame in frames], actor=asker.actor, override=reason.strip()[:300])
+        made = desk.faces.enrol(no, [frame.jpeg for frame in frames], actor=asker.actor, override=override)
     except Refused as refused:
         return _refused(request, refused)
     return JSONResponse({"state": "enrolled", "words": _enrolled(made, request)})

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from attendance.recognition import Recognition
-from devices.face.engines import Kind, Vector, likeness, merged, search_limit
+from devices.face.engines import KINDS, Kind, Vector, likeness, merged, search_limit
 from devices.face.gallery import Gallery
 from devices.face.ports import Decision, FrameReport
 from devices.face.seen import Seen
@@ -52,6 +52,17 @@ def verify(gallery: Gallery, no: str, frames: Sequence[Seen], liveness: str = ""
     score = alike(gallery.kind, template, probe)
     recognition = _recognition(gallery.kind, score, limit, None, liveness)
     return Decision("accepted" if score >= limit else "stranger", no, recognition, frames=_reports(frames))
+
+
+def is_sure(told: Recognition) -> bool:
+    """Whether figures that a terminal tells are those of an acceptance, and not of somebody uncertain."""
+    kind = KINDS.get(told.engine)
+    if kind is None or kind.model != told.model or told.score < told.threshold:
+        return False
+    if told.margin is None:
+        return told.threshold >= kind.limits.verify
+    least = search_limit(kind, 1)
+    return least is not None and told.threshold >= least and told.margin >= kind.limits.margin
 
 
 def _probe(kind: Kind, frames: Sequence[Seen]) -> Vector | Decision:

@@ -47,6 +47,18 @@ RESNET = Model(
     "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
 )
 """What face_recognition encodes faces with. CC0-1.0."""
+FIVE_POINTS = Model(
+    "face_recognition_models",
+    "models/shape_predictor_5_face_landmarks.dat",
+    "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+)
+"""Where eyes and nose lie, by which face_recognition turns a face before it encodes it. CC0-1.0."""
+DETECTOR = Model(
+    "face_recognition_models",
+    "models/mmod_human_face_detector.dat",
+    "4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6",
+)
+"""Read by face_recognition when it is imported, and not asked here. CC0-1.0."""
 LANDMARKS = Model(
     "face_recognition_models",
     "models/shape_predictor_68_face_landmarks.dat",

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS templates (
 ) STRICT, WITHOUT ROWID
 """
 NONCE_BYTES = 12
+TURN = "faces.lock"
+"""Beside the vault: locked by whoever changes what it holds. The lock lets go by itself when a process dies."""
 
 
 class Kept(NamedTuple):
@@ -51,13 +53,27 @@ class Vault:
     def __init__(self, data: Path, keys: "Keys") -> None:
         self._keys = keys
         self._lock = RLock()
-        path = data / VAULT
+        self._mine = Lock()
+        path, turn = data / VAULT, data / TURN
         path.touch(mode=0o600)
+        turn.touch(mode=0o600)
         with storage():
+            self._turn = connect(turn, wal=False)
             # No write-ahead log: it would keep the page of a template that was destroyed.
             self._connection: sqlite3.Connection = connect(path, wal=False)
             self._connection.execute("PRAGMA secure_delete = ON")
             self._connection.execute(SCHEMA)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Meanwhile nobody else, in any process, is between a template in the vault and its event in the log."""
+        with self._mine:
+            with storage():
+                self._turn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                self._turn.execute("ROLLBACK")
 
     def version(self) -> int:
         """Another number whenever another process has written."""
@@ -98,6 +114,13 @@ class Vault:
         except (Refused, InvalidTag):
             return None
 
+    def opens(self, template: str) -> bool:
+        """Whether the template's key is there."""
+        try:
+            return self._keys.find(_subject(template)) is not None
+        except Refused:
+            return False
+
     def destroy(self, template: str) -> None:
         """Destroy a template's key, in the key store and its backups, and then the template."""
         self._keys.forget(_subject(template))
@@ -107,6 +130,7 @@ class Vault:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+            self._turn.close()
 
     @contextmanager
     def _read(self) -> "Iterator[sqlite3.Connection]":

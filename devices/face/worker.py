@@ -66,7 +66,9 @@ def leave_no_dump() -> None:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    # Too little for a file; and where the kernel hands cores to a program (core_pattern), the one limit that it heeds.
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard and 1, hard))
 
 
 def set_libraries() -> None:

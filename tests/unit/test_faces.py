@@ -15,12 +15,13 @@ import pytest
 from halls import POLICY, do, register_a_small_hall
 
 from api.face_loaded import possible
-from api.face_records import has_left, sweep
+from api.face_records import sweep
 from api.faces import FaceService, today
 from api.jobs.faces import destroy_what_may_not_stay
 from api.jobs.job import House
 from api.settings import Settings
 from attendance import consent, people
+from attendance.faces import has_left
 from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.recognition import Recognition

@@ -7,7 +7,7 @@ import numpy as np
 
 from attendance.facts import Refused
 from devices.face.engines import DLIB_KIND, Image, Kind, Points, Vector
-from devices.face.models import RESNET
+from devices.face.models import DETECTOR, FIVE_POINTS, LANDMARKS, RESNET
 
 SIDE = 2.37
 """dlib's square around a face, in distances from the eyes to the mouth: measured to lose nothing on LFW."""
@@ -34,7 +34,8 @@ def _square(points: Points) -> tuple[int, int, int, int]:
 
 
 def load() -> Dlib:
-    RESNET.path()
+    for read_at_import in (RESNET, FIVE_POINTS, LANDMARKS, DETECTOR):
+        read_at_import.path()
     try:
         return Dlib(import_module("face_recognition"))
     # With the models missing, face_recognition ends the process with status 0 instead of raising.

@@ -53,7 +53,7 @@ function prepare(said) {
     tell(said.saving);
     trouble("");
     const reason = section.querySelector("[name=reason]").value.trim();
-    const answer = await call(`enrol?reason=${encodeURIComponent(reason)}`, good);
+    const answer = await call("enrol", good, { "X-Manqin-Reason": encodeURIComponent(reason) });
     if (answer?.state === "enrolled") {
       tell(answer.words, "good");
       good = [];
@@ -65,8 +65,8 @@ function prepare(said) {
     tell("", "");
   }
 
-  async function call(path, frames) {
-    const headers = { "X-CSRF-Token": said.csrf, "Content-Type": "application/octet-stream" };
+  async function call(path, frames, more = {}) {
+    const headers = { "X-CSRF-Token": said.csrf, "Content-Type": "application/octet-stream", ...more };
     const options = { method: "POST", headers, body: packed(frames) };
     try {
       const response = await fetch(`/faces/${encodeURIComponent(said.no)}/${path}`, options);
