@@ -1,7 +1,6 @@
 """Which certificate the people's door shows: one of the hall's own authority, renewed by itself, or one given."""
 
 import logging
-import os
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from api.certificates import Identity, certify, is_good, make_authority, may_vouch_for, names_in, own_names
 from api.settings import Settings
 from attendance.facts import Refused
-from attendance.log.files import write_once
+from attendance.log.files import write_anew, write_once
 
 logger = logging.getLogger("manqin")
 AUTHORITY, SERVER = "authority.pem", "server.pem"
@@ -70,7 +69,7 @@ class DoorIdentity:
         except (OSError, ValueError):
             good = False
         if not good:
-            _replace(path, certify(authority, wanted, now).pem(authority.certificate))
+            write_anew(path, certify(authority, wanted, now).pem(authority.certificate))
         return path
 
     def _own_authority(self, now: datetime) -> Identity:
@@ -95,13 +94,3 @@ class DoorIdentity:
         if self.authority is None:
             raise Refused("no_own_authority")
         return self.authority.public_bytes(encoding)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put a file in place whole, readable by its owner alone."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

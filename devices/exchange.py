@@ -22,6 +22,14 @@ class Reply(NamedTuple):
         return self.status == 200 and self.text.startswith("OK")
 
 
+class NotAcknowledged(Exception):
+    """The hall did not take what a terminal sent: the terminal keeps it and sends it again."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"{reply.status} {reply.text}")
+        self.reply = reply
+
+
 NO_REPLY = Reply(0, "", {})
 
 

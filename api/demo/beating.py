@@ -6,7 +6,8 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from api.server import Server
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.exchange import NotAcknowledged
+from devices.zkteco.simulator import SimulatedTerminal
 
 EVERY = 10.0
 """Seconds between two polls."""

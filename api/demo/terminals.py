@@ -11,10 +11,11 @@ from attendance.hall import Hall
 from devices.calling import Line
 from devices.dahua.simulator import Mood as DahuaMood
 from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
+from devices.exchange import NotAcknowledged
 from devices.hikvision.served import ServedTerminal, isapi_served
 from devices.hikvision.simulator import SimulatedTerminal as HikvisionTerminal
 from devices.served import DigestLock
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.zkteco.simulator import SimulatedTerminal
 
 VISITOR = "88"
 """A PIN that belongs to nobody."""

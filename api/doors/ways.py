@@ -4,7 +4,6 @@ They lie under the hall's key in the folder of the keys, one file a terminal: ne
 disk, and no page shows them again.
 """
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 
 from attendance.facts import Refused, Sealed
 from attendance.hall import Hall
+from attendance.log.files import write_anew
 from attendance.terminals import accepted
 from devices.calling import Line, plain_url
 
@@ -41,7 +41,7 @@ class Ways:
         checked = msgspec.structs.replace(way, url=plain_url(way.url))
         sealed = self._hall.keys.seal("", msgspec.json.encode(checked).decode())
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(self._file(terminal), sealed.box)
+        write_anew(self._file(terminal), sealed.box)
 
     def forget(self, sn: str) -> None:
         """The hall calls this terminal no more."""
@@ -65,12 +65,3 @@ class Ways:
 
     def _file(self, terminal: str) -> Path:
         return self._folder / sha256(terminal.encode()).hexdigest()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -56,6 +56,14 @@ def write_once(path: Path, content: bytes) -> bytes:
     return path.read_bytes()
 
 
+def write_anew(path: Path, content: bytes) -> None:
+    """Put a small file in place whole and durably, whatever was there."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")
+    _write_durably(draft, content)
+    draft.replace(path)
+    _sync_folder(path.parent)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder for its owner alone, durably, unless it exists."""
     if not path.exists():

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from devices.exchange import Reply, exchange
+from devices.exchange import NotAcknowledged, Reply, exchange
 
 Json = dict[str, Any]
 EPOCH = datetime(1970, 1, 1)
@@ -20,14 +20,6 @@ BOUNDARY = "myboundary"
 PICTURE = b"\xff\xd8\xff\xe0 not a face \r\n--not a boundary\r\n \xff\xd9"
 LISTS = ("list", "lines")
 """Shapes that carry several events at once."""
-
-
-class NotAcknowledged(Exception):
-    """The hall did not say success: the terminal keeps the event and sends it again, marked Offline."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(f"{reply.status} {reply.text}")
-        self.reply = reply
 
 
 @dataclass

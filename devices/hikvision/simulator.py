@@ -8,19 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from devices.exchange import Reply, exchange
+from devices.exchange import NotAcknowledged, Reply, exchange
 
 JPEG = b"\xff\xd8\xff\xe0 a face\r\n--not a boundary\xff\xd9"
 XML_NAMESPACE = "http://www.isapi.org/ver20/XMLSchema"
 Event = dict[str, Any]
-
-
-class NotAcknowledged(Exception):
-    """The hall did not answer 200: the terminal keeps the event and posts it again."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(f"{reply.status} {reply.text}")
-        self.reply = reply
 
 
 @dataclass

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from devices.exchange import Reply
+from devices.exchange import NotAcknowledged, Reply
 from devices.zkteco import clock
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.zkteco.simulator import SimulatedTerminal
 
 RTLOG, TRANSACTION = "rtlog", "transaction"
 OPENED_BY_A_PERSON, NOBODY = 0, "0"

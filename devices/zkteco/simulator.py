@@ -8,17 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from devices.exchange import Reply, exchange
+from devices.exchange import NotAcknowledged, Reply, exchange
 
 ATTLOG, OPERLOG = "ATTLOG", "OPERLOG"
-
-
-class NotAcknowledged(Exception):
-    """The hall did not say OK: the terminal keeps the batch and sends it again."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(f"{reply.status} {reply.text}")
-        self.reply = reply
 
 
 @dataclass

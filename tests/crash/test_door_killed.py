@@ -16,7 +16,8 @@ from halls import POLICY
 from attendance import terminals
 from attendance.hall import Hall
 from attendance.punches import Punched
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.exchange import NotAcknowledged
+from devices.zkteco.simulator import SimulatedTerminal
 
 SERIALS = ("A001", "A002", "A003")
 SERVE = "from api.cli import main; main()"

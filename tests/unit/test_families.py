@@ -25,7 +25,7 @@ NAMED = {
     "visit": ("Visit",),
     "hosts": ("slots", "listen"),
     "stream": ("TARGET", "SILENCE", "REPLAYS"),
-    "simulator": ("SimulatedTerminal", "Mood", "NotAcknowledged"),
+    "simulator": ("SimulatedTerminal", "Mood"),
 }
 
 

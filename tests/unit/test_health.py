@@ -1,26 +1,13 @@
 """Health: alive, fit to work, and in numbers. Nobody signs in, and nobody is named."""
 
-import resource
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+from disks import full_disk
 from sites import Site
 
 from api import follower
 from api.routes import health
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process may grow, nor be written at all."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wires import OpenDoor, head_of
 
-from devices.dahua.simulator import NotAcknowledged, SimulatedTerminal
+from devices.dahua.simulator import SimulatedTerminal
+from devices.exchange import NotAcknowledged
 
 MORNING = datetime(2026, 9, 1, 8)
 TERMINALS, BACKLOG = 24, 200

@@ -12,8 +12,7 @@ from wires import OpenDoor
 
 from api.doors.contacts import contacts_of
 from attendance.terminals import TerminalOperated
-from devices.dahua.simulator import NotAcknowledged
-from devices.exchange import Reply
+from devices.exchange import NotAcknowledged, Reply
 
 MORNING = datetime(2026, 9, 28, 8, 0)
 SHAPES = ("single", "list", "text", "lines")

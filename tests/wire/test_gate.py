@@ -9,7 +9,7 @@ from api.doors.contacts import contacts_of
 from api.doors.secrets import TerminalSecrets
 from attendance import terminals
 from attendance.terminals import MOST_WAITING, TerminalBound, TerminalCalled
-from devices.zkteco.simulator import NotAcknowledged
+from devices.exchange import NotAcknowledged
 
 MONDAY = datetime(2026, 9, 28, 8, 30)
 

@@ -11,7 +11,8 @@ from wires import OpenDoor
 from api.doors.contacts import contacts_of
 from attendance.punches import Punched
 from attendance.terminals import CLOCK_SET, TerminalCalled, TerminalOperated
-from devices.hikvision.simulator import JPEG, NotAcknowledged, SimulatedTerminal
+from devices.exchange import NotAcknowledged
+from devices.hikvision.simulator import JPEG, SimulatedTerminal
 
 SHAPES = ["multipart", "event_log", "lying_boundary", "json", "doubled", "flat", "quoted", "xml"]
 

@@ -7,7 +7,8 @@ from threading import Thread
 import pytest
 from wires import OpenDoor
 
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.exchange import NotAcknowledged
+from devices.zkteco.simulator import SimulatedTerminal
 
 MORNING = datetime(2026, 9, 1, 8)
 SERIALS = ("A001", "A002", "A003")

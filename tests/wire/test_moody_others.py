@@ -11,9 +11,8 @@ from wires import OpenDoor
 
 from api.doors.contacts import contacts_of
 from attendance.log.database import sqlite3
-from devices.dahua.simulator import NotAcknowledged as DahuaRefused
 from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
-from devices.hikvision.simulator import NotAcknowledged as HikvisionRefused
+from devices.exchange import NotAcknowledged
 from devices.hikvision.simulator import SimulatedTerminal as HikvisionTerminal
 
 Terminal = HikvisionTerminal | DahuaTerminal
@@ -30,7 +29,7 @@ def upload_until_calm(terminal: Terminal) -> int:
     for broken in range(50):
         try:
             terminal.upload()
-        except (HikvisionRefused, DahuaRefused) as refused:
+        except NotAcknowledged as refused:
             assert refused.reply.status == 0
         else:
             return broken
@@ -105,7 +104,7 @@ def test_an_answer_that_comes_too_late_is_made_good_by_the_same_event_again(door
     slow = sqlite3.connect(str(door.hall.folder.log), isolation_level=None)
     slow.execute("BEGIN IMMEDIATE")
     begun = time.monotonic()
-    with pytest.raises(DahuaRefused):
+    with pytest.raises(NotAcknowledged):
         terminal.upload()
     assert 0.3 <= time.monotonic() - begun < 3
     slow.execute("ROLLBACK")

@@ -14,12 +14,9 @@ from api.doors.contacts import contacts_of
 from api.doors.secrets import TerminalSecrets
 from attendance import pins, register, terminals, windows
 from attendance.people import post
-from devices.dahua.simulator import NotAcknowledged as NotByDahua
-from devices.hikvision.simulator import NotAcknowledged as NotByHikvision
-from devices.zkteco.simulator import NotAcknowledged as NotByZkteco
+from devices.exchange import NotAcknowledged
 
 MONDAY = datetime(2026, 9, 28, 8, 30)
-REFUSED = (NotByZkteco, NotByHikvision, NotByDahua)
 FAMILIES = ("zkteco", "hikvision", "dahua")
 STALE = 1.1
 """Seconds after which a door knows for certain what was decided elsewhere."""
@@ -53,7 +50,7 @@ def give_path(door: OpenDoor, terminal: Any, family: str) -> None:
 def test_a_suspended_terminal_keeps_its_records_and_they_arrive_once_it_is_resumed(door: OpenDoor, family: str) -> None:
     terminal = posting(door, family, "T001")
     do(door.hall, register.suspend, sn="T001", reason="查清楚再说")
-    with pytest.raises(REFUSED):
+    with pytest.raises(NotAcknowledged):
         terminal.upload()
     assert door.punches() == []
     contact = contacts_of(door.hall).of("T001")
@@ -71,7 +68,7 @@ def test_suspending_takes_hold_of_a_terminal_that_is_just_sending(door: OpenDoor
     do(door.hall, register.suspend, sn="T001", reason="查清楚再说")
     sleep(STALE)
     terminal.punch("7", MONDAY + timedelta(hours=4))
-    with pytest.raises(REFUSED):
+    with pytest.raises(NotAcknowledged):
         terminal.upload()
     assert len(door.punches()) == 3
 
@@ -83,7 +80,7 @@ def test_behind_its_secret_path_a_terminal_cannot_write_for_another(door: OpenDo
     own.serial = other.serial
     try:
         own.upload()
-    except REFUSED:
+    except NotAcknowledged:
         assert family == "zkteco"
     assert {punch.terminal for punch in door.punches()} <= {"T001"}
 
@@ -96,7 +93,7 @@ def test_a_renewed_path_opens_and_the_old_one_opens_nothing(door: OpenDoor, fami
         if hasattr(terminal, field):
             setattr(old, field, getattr(terminal, field))
     give_path(door, terminal, family)
-    with pytest.raises(REFUSED):
+    with pytest.raises(NotAcknowledged):
         old.upload()
     assert terminal.upload() == 3
 

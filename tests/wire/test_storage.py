@@ -1,27 +1,14 @@
 """A disk that takes nothing: the terminal hears 500, and what it sends again lands."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
+from disks import full_disk
 from wires import OpenDoor
 
-from devices.zkteco.simulator import NotAcknowledged
+from devices.exchange import NotAcknowledged
 
 MORNING = datetime(2026, 9, 28, 8, 30)
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process may grow, nor be written at all."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_is_told_to_the_terminal_and_the_resend_lands(door: OpenDoor) -> None:

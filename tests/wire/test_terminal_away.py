@@ -14,7 +14,8 @@ from api.jobs.watch import Watching, look
 from attendance.hall import Hall
 from attendance.questions import TerminalAnswered, TerminalAsked
 from attendance.watch import TerminalFellSilent, TerminalReturned
-from devices.zkteco.simulator import NotAcknowledged, SimulatedTerminal
+from devices.exchange import NotAcknowledged
+from devices.zkteco.simulator import SimulatedTerminal
 from projections.ledger import Ledger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

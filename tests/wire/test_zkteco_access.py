@@ -16,9 +16,10 @@ from api.doors.contacts import contacts_of
 from api.jobs.remembering import recall, remember
 from attendance import questions, terminals
 from attendance.terminals import TerminalOperated
+from devices.exchange import NotAcknowledged
 from devices.zkteco import clock
 from devices.zkteco.access_simulator import SimulatedAccess
-from devices.zkteco.simulator import Mood, NotAcknowledged
+from devices.zkteco.simulator import Mood
 
 MORNING = datetime(2026, 9, 28, 8, 30)
 
