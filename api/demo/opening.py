@@ -19,7 +19,7 @@ from api.demo.acting import act, go_on, load_sheets
 from api.demo.beating import beating
 from api.demo.people import ready_sign_ins
 from api.demo.sheets import demo_month
-from api.routes.terminals import zone_of
+from api.given import zone_of
 from api.server import Server, places
 from api.settings import Settings
 from api.text import language, say

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from api.given import zone_of
 from api.kiosk.desk import Desk
-from api.routes.terminals import zone_of
 from api.settings import Language
 from api.text import say
 from attendance import consent

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from api.given import zone_of
 from api.kiosk.desk import Desk
 from api.kiosk.punching import Clocked, judged
-from api.routes.terminals import zone_of
 
 MOST = 3
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from api.given import zone_of
 from api.kiosk.desk import Desk, wall_clock
-from api.routes.terminals import zone_of
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.hall import Draft

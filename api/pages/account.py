@@ -11,11 +11,11 @@ from api import passwords, second_factor
 from api.accounts import Account
 from api.auth import Asker, CheckedForm, address_of, door_of, in_session, may
 from api.forms import SESSION
+from api.given import TheHall, zone_of
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of, page
 from api.pages.sign_in import begun, tried, trouble_text
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 from api.sessions import Session
 from api.text import say
 from attendance.facts import Refused

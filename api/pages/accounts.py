@@ -10,11 +10,11 @@ from api import account_office
 from api.account_office import NewAccount
 from api.accounts import Account
 from api.auth import Asker, CheckedForm, door_of, may
+from api.given import TheHall
 from api.pages.account import role_texts, session_rows
 from api.pages.frame import page
 from api.pages.sign_in import tried
 from api.roles import KEPT_APART, Action, Role
-from api.routes.terminals import TheHall
 from attendance.hall import Hall
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")

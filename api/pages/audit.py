@@ -6,14 +6,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import MonthName, TheLedger, zone_of
 from api.pages.dates import moment_text, recorded_moment, when_text
 from api.pages.fields import Fields, present_fields
 from api.pages.frame import language_of, page
 from api.pages.words import actor_text, topic_text
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import zone_of
 from api.settings import Language
 from api.text import say
 from projections.ledger import Ledger

@@ -8,13 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import Asker, CheckedForm, may
 from api.documents.making import Asked, Format, make
 from api.documents.source import Edition
+from api.given import MonthName, TheHall, TheLedger
 from api.pages.bulletin_view import bulletin_content
 from api.pages.frame import page
 from api.pages.open_month import OpenMonth
 from api.roles import Action
 from api.routes.bulletins import within_reach
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import TheHall
 from attendance.bulletins import Step, edit, step
 from attendance.facts import Refused
 from attendance.hall import Hall

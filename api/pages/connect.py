@@ -11,10 +11,10 @@ from api.auth import Asker, CheckedForm, may
 from api.certificates import own_names
 from api.doors.contacts import Contact, contacts_of
 from api.doors.secrets import TerminalSecrets
+from api.given import TheHall, zone_of
 from api.pages.dates import moment_text
 from api.pages.frame import language_of, page
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 from api.settings import Language, Settings
 from api.text import catalogue, say
 from attendance.facts import Refused

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import may
+from api.given import TheHall
 from api.pages.frame import language_of, page
 from api.pages.life_view import STATES, StateStep
 from api.pages.words import Words
 from api.roles import Action
-from api.routes.terminals import TheHall
 from api.settings import Language
 from api.text import say
 

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, address_of, may
 from api.doors.contacts import contacts_of
+from api.given import zone_of
 from api.kiosk import pairing
 from api.kiosk.desk import Desk, desk_of
 from api.kiosk.passcodes import WAY_OUT, accept
@@ -15,7 +16,6 @@ from api.pages.dates import moment_text
 from api.pages.frame import language_of, page
 from api.problems import Problem
 from api.roles import Action
-from api.routes.terminals import zone_of
 from api.text import refusal
 from attendance import pairing as terminals
 from attendance.facts import Refused

@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from api.given import zone_of
 from api.kiosk.consenting import now
 from api.kiosk.desk import Desk
 from api.pages.dates import moment_text, recorded_moment
-from api.routes.terminals import zone_of
 from api.settings import Language
 from api.text import say
 from attendance.consent import FACE, ConsentGiven

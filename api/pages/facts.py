@@ -8,14 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import TheHall, TheLedger, zone_of
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.fields import Fields, present_fields
 from api.pages.frame import language_of, page
 from api.pages.words import actor_text, topic_text
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.sight import PEOPLE, Sight
 from attendance.hall import Hall

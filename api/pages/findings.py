@@ -7,12 +7,11 @@ from starlette.responses import Response
 
 from api.auth import Asker, may
 from api.finding_sight import FindingSight
+from api.given import MONTH, TheHall
 from api.pages.frame import page
 from api.pages.open_finding import OpenFinding, TheFinding, findings_view
 from api.patrolling import today_of
 from api.roles import Action
-from api.routes.months import MONTH
-from api.routes.terminals import TheHall
 from attendance.book import Book
 from attendance.facts import Entry, Refused
 from attendance.hall import Hall

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import CheckedForm, may
+from api.given import TheHall, zone_of
 from api.jobs.board import Board, Standing
 from api.jobs.words import result_text, when_text
 from api.pages.dates import moment_text
 from api.pages.frame import language_of, page
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.text import say
 

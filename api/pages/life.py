@@ -8,11 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api import office
 from api.auth import Asker, CheckedForm, may
+from api.given import MonthName, TheHall, TheLedger
 from api.pages.frame import page
 from api.pages.opened_life import OpenedLife
 from api.roles import Action
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import TheHall
 from attendance import months
 from attendance.facts import Refused
 

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import may
+from api.given import MonthName, TheHall, TheLedger
 from api.pages.calendar_view import calendar_content
 from api.pages.frame import page
 from api.pages.month_view import MonthView, RankRow
 from api.pages.open_month import OpenMonth
 from api.roles import Action
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import TheHall
 from attendance.policy import Ranking
 
 router = APIRouter(include_in_schema=False, dependencies=[may(Action.SEE_MONTH)])

@@ -7,13 +7,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api import office
 from api.auth import Asker, CheckedForm, may
+from api.given import MonthName, TheHall, TheLedger
 from api.pages.frame import page
 from api.pages.life import LONGEST_TEXT
 from api.pages.people import person_page
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import TheHall
 from attendance.book import Book
 from attendance.facts import Refused
 from attendance.months import confirm

@@ -9,14 +9,13 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
+from api.given import TheHall, TheLedger
 from api.pages.finding_view import FindingView
 from api.pages.findings import tabs
 from api.pages.frame import page
 from api.pages.open_finding import findings_view
 from api.patrolling import hall_now, zone_of_hall
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall
 from api.text import say
 from attendance import placing, praise
 from attendance.deeds import DeedHeld

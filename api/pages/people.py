@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import MonthName, TheHall, TheLedger
 from api.pages.frame import page
 from api.pages.month_view import MonthView
 from api.pages.open_month import OpenMonth, neighbours
@@ -14,8 +15,6 @@ from api.pages.own_view import review_content
 from api.pages.person_view import PersonView
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import MonthName, TheLedger
-from api.routes.terminals import TheHall
 from api.settings import Language
 from api.sight import Sight
 from api.text import say

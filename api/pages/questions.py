@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.auth import may
+from api.given import TheLedger
 from api.pages.dates import month_text
 from api.pages.frame import language_of, page
 from api.pages.life_view import LifeView
 from api.pages.month_view import MonthView
 from api.pages.words import Words
 from api.roles import Action
-from api.routes.months import TheLedger
 from api.settings import Language
 from api.text import catalogue, say
 from attendance.facts import Refused

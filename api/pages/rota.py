@@ -8,13 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api.accounts import Account, Accounts
 from api.auth import Asker, CheckedForm, may
+from api.given import MONTH, TheHall
 from api.pages.dates import day_text
 from api.pages.findings import tabs
 from api.pages.frame import language_of, page
 from api.patrolling import today_of
 from api.roles import Action
-from api.routes.months import MONTH
-from api.routes.terminals import TheHall
 from api.settings import Language
 from attendance.book import Book
 from attendance.facts import Refused

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import TheHall
 from api.pages.dates import long_day_text
 from api.pages.finding_view import FindingView
 from api.pages.findings import tabs
@@ -14,7 +15,6 @@ from api.pages.frame import page
 from api.pages.open_finding import findings_view
 from api.patrolling import today_of
 from api.roles import Action
-from api.routes.terminals import TheHall
 from api.text import say
 from attendance.patrol import inspector_of
 from attendance.rounds import Round, rounds_of

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
+from api.given import TheHall
 from api.pages.frame import language_of, page
 from api.pages.life import confirmed
 from api.pages.runs_view import RunsView
 from api.problems import Problem
 from api.roles import Action
-from api.routes.terminals import TheHall
 from attendance import runs
 from attendance.facts import Refused
 from attendance.hall import Hall

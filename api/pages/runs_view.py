@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from api.given import zone_of
 from api.pages.dates import moment_text, month_text, recorded_moment, when_text
 from api.pages.spans import shift_text
 from api.pages.timeline import Timeline
-from api.routes.terminals import zone_of
 from api.settings import Language
 from api.text import say
 from attendance.facts import Entry

@@ -11,11 +11,11 @@ from api.auth import Asker, CheckedForm, may
 from api.doors.contacts import contacts_of
 from api.doors.secrets import PATHS, TerminalSecrets
 from api.doors.visiting import wall_clock
+from api.given import TheHall, zone_of
 from api.pages.frame import language_of, page
 from api.pages.terminal_view import Moment, people_of
 from api.problems import Problem
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 from attendance import register
 from attendance.belonging import belonging
 from attendance.facts import Entry, Refused

@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
 from api.doors.visiting import wall_clock
+from api.given import TheHall, zone_of
 from api.pages.frame import language_of, page
 from api.pages.terminal import TheTerminal
 from api.pages.terminal_view import Moment, Names, Row, failed_orders, latest_orders, order_row
 from api.problems import Problem
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 from attendance import carriage
 from attendance.belonging import belonging
 from attendance.carriage import PUT, is_followed, needs

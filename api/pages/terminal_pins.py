@@ -8,12 +8,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
+from api.given import TheHall, TheLedger
 from api.pages.frame import page
 from api.pages.terminal import TheTerminal
 from api.pages.terminal_view import Names, pin_row
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall
 from attendance import pins
 from attendance.facts import Refused
 from attendance.hall import Draft

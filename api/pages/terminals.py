@@ -9,13 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import Asker, CheckedForm, may
 from api.doors.contacts import Contact, contacts_of
 from api.doors.visiting import wall_clock
+from api.given import TheHall, TheLedger, zone_of
 from api.pages.dates import recorded_moment, when_text
 from api.pages.frame import language_of, page
 from api.pages.terminal_view import Moment, people_of
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall, zone_of
 from api.settings import Language
 from api.text import catalogue, say
 from attendance import register

@@ -9,12 +9,11 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
+from api.given import TheHall, TheLedger
 from api.imports.punch_file import FAMILIES, MOST_SHOWN, Line, Preview, preview, take_in
 from api.imports.report import RefusedRow, column_name
 from api.pages.frame import language_of, page
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall
 from api.settings import Language
 from api.text import catalogue, refusal, say
 from api.uploads import ON_DISK, Upload, Uploads

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import Asker, CheckedForm, may
 from api.doors.visiting import VISITS
 from api.doors.ways import Way, Ways
+from api.given import TheHall, TheLedger
 from api.jobs.pulls import visits_of
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of, page
@@ -17,8 +18,6 @@ from api.pages.timeline import Timeline
 from api.pages.watch_view import WatchView
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import TheLedger
-from api.routes.terminals import TheHall
 from api.settings import Language
 from attendance import watch as watching
 from attendance.facts import Refused

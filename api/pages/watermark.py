@@ -12,8 +12,8 @@ from markupsafe import escape
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import TheHall, zone_of
 from api.roles import Action
-from api.routes.terminals import TheHall, zone_of
 
 router = APIRouter(include_in_schema=False)
 

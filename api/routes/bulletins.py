@@ -8,9 +8,10 @@ from starlette.responses import Response
 from api.auth import Asker, may
 from api.documents.making import MEDIA_TYPES, Asked, Format, make
 from api.documents.source import Edition
+from api.given import MonthName, TheLedger
 from api.problems import Problem
 from api.roles import Action, Scope
-from api.routes.months import PROBLEMS, MonthName, TheLedger
+from api.routes.months import PROBLEMS
 
 LONGEST_REASON = 500
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.auth import Asker, may
+from api.given import TheLedger
 from api.problems import Problem
 from api.roles import Action
 from api.routes.models import FactVersion
-from api.routes.months import PROBLEMS, TheLedger, as_json
+from api.routes.months import PROBLEMS, as_json
 from api.sight import Sight
 
 router = APIRouter(prefix="/api/v1", tags=["facts"], responses=PROBLEMS)

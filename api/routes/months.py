@@ -4,19 +4,17 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.auth import Asker, May
+from api.given import MONTH, MonthName, TheLedger
 from api.problems import Problem
 from api.roles import Action
 from api.routes.models import DaySheet, Month, ProblemDetails
 from api.sight import Sight
 from api.taken import note_taken
-from projections.ledger import Ledger
 
-MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
-MonthName = Annotated[str, Path(pattern=MONTH, examples=["2026-10"])]
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemDetails, "description": text}
     for status, text in (
@@ -28,14 +26,6 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 router = APIRouter(prefix="/api/v1", tags=["months"], responses=PROBLEMS)
-
-
-def ledger_of(request: Request) -> Ledger:
-    ledger: Ledger = request.app.state.ledger
-    return ledger
-
-
-TheLedger = Annotated[Ledger, Depends(ledger_of)]
 Reader = Annotated[Asker, Depends(May(Action.SEE_MONTH))]
 
 

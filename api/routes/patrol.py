@@ -10,12 +10,12 @@ from api import patrolling
 from api.auth import Asker, CheckedCall, may
 from api.finding_sight import FindingSight
 from api.forms import form_token
+from api.given import TheHall, TheLedger
 from api.pages.frame import language_of
 from api.patrol_snapshot import Snapshot
 from api.problems import Problem
 from api.roles import Action
-from api.routes.months import PROBLEMS, TheLedger, as_json
-from api.routes.terminals import TheHall
+from api.routes.months import PROBLEMS, as_json
 from api.settings import Language
 from api.taken import note_taken
 from api.text import refusal, say

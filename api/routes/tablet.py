@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from api.auth import Asker, may
 from api.forms import form_token
+from api.given import TheHall
 from api.roles import Action
 from api.routes.models import Body
 from api.routes.months import PROBLEMS, as_json
-from api.routes.terminals import TheHall
 from attendance.hall import Hall
 
 router = APIRouter(prefix="/api/v1/patrol", tags=["patrol"], responses=PROBLEMS)

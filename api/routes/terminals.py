@@ -1,33 +1,19 @@
 """The register of terminals, for programs."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.auth import Asker, CheckedCall, may
+from api.given import TheHall, TheLedger
 from api.problems import Problem
 from api.roles import Action
 from api.routes.models import Acceptance, Terminal
-from api.routes.months import PROBLEMS, TheLedger, as_json
-from attendance.hall import Hall
+from api.routes.months import PROBLEMS, as_json
 from attendance.terminals import accept
 
 router = APIRouter(prefix="/api/v1/terminals", tags=["terminals"], responses=PROBLEMS)
-
-
-def hall_of(request: Request) -> Hall:
-    hall: Hall = request.app.state.hall
-    return hall
-
-
-def zone_of(hall: Hall) -> str:
-    """The hall's own zone: that of the policy in force today."""
-    return hall.book().policies.in_force(f"{datetime.now(UTC):%Y-%m}").meta.timezone
-
-
-TheHall = Annotated[Hall, Depends(hall_of)]
 
 
 @router.get("", response_model=list[Terminal], dependencies=[may(Action.SEE_TERMINALS)])
