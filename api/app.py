@@ -74,6 +74,7 @@ from api.settings import Settings
 from api.uploads import Uploads
 from attendance.hall import Hall
 from attendance.log.files import keys_beside, write_once
+from devices.face import VAULT
 from projections.ledger import Ledger
 
 TITLE = "Manqin 满勤"
@@ -197,6 +198,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     recall(app.state.hall)
     app.state.follower.start()
     app.state.board.start()
+    if (app.state.hall.folder.data / VAULT).exists():
+        # Killed between a withdrawal and its template's end, the hall must not keep that template until the night.
+        app.state.board.run_soon("faces")
     yield
     app.state.board.stop()
     app.state.desk.close()

@@ -114,7 +114,7 @@ def test_one_face_enrolled_as_two_people_at_once_is_refused_to_the_second(
     hall: Hall, opened: Callable[..., FaceService]
 ):
     first = opened()
-    second = opened(Meanwhile(looker, lambda: first.enrol(ASTRONAUT, portraits.frames("astronaut"), actor="user:ops")))
+    second = opened(lambda: first.enrol(ASTRONAUT, portraits.frames("astronaut"), actor="user:ops"))
     with pytest.raises(Refused) as refused:
         second.enrol(FRIEND, portraits.frames("astronaut"), actor="user:ops")
     assert (refused.value.code, refused.value.details["no"]) == ("face_taken", ASTRONAUT)

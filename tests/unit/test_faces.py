@@ -13,6 +13,7 @@ import numpy as np
 import portraits
 import pytest
 from halls import POLICY, do, register_a_small_hall
+from traces import found_in, of_frame, writings
 
 from api.face_loaded import possible
 from api.face_records import sweep
@@ -26,7 +27,7 @@ from attendance.facts import Refused
 from attendance.hall import Hall
 from attendance.recognition import Recognition
 from devices.face import VAULT, lease
-from devices.face.engines import SFACE_KIND, Vector
+from devices.face.engines import SFACE_KIND
 from devices.face.ports import TimedFrame
 from devices.face.vault import Kept, Vault
 from projections.ledger import Ledger
@@ -206,32 +207,20 @@ def test_nothing_biometric_lies_in_any_file(faces: FaceService, hall: Hall, capf
     taken = portraits.frames("astronaut", 1)
     faces.identify(taken)
     hall.keys.backup()
-    files = [path for folder in (hall.folder.data, hall.folder.keys) for path in folder.rglob("*") if path.is_file()]
-    assert VAULT in {path.name for path in files}
-    written = [*writings(vector), taken[0][200:264]]
-    found = [path.name for path in files for piece in written if piece in path.read_bytes()]
-    assert found == []
+    assert (hall.folder.data / VAULT).is_file()
+    pieces = [*writings(vector), *of_frame(taken[0])]
+    assert found_in([hall.folder.data, hall.folder.keys], pieces) == []
     said = capfd.readouterr()
-    assert not any(piece in (said.out + said.err).encode() for piece in written)
+    assert not any(piece in (said.out + said.err).encode() for piece in pieces)
 
 
-def writings(vector: Vector) -> Iterator[bytes]:
-    """A run of the template's numbers as anybody might write them."""
-    for kind in ("<f4", ">f4", "<f8", ">f8", "<f2"):
-        raw = vector.astype(kind).tobytes()
-        yield raw[:32]
-        yield raw[:32].hex().encode()
-        # Base64 of a later place may be shifted, so each of its three frames is looked for.
-        yield from (base64.b64encode(raw[shift : shift + 30])[2:-2] for shift in range(3))
-    yield ", ".join(repr(float(number)) for number in vector[:3]).encode()
-    yield ",".join(f"{number:.6f}" for number in vector[:3]).encode()
-
-
-def test_the_search_finds_a_template_that_was_left_lying(tmp_path: Path):
+def test_the_search_finds_a_template_and_a_frame_that_were_left_lying(tmp_path: Path):
     """The search itself must be able to fail."""
     vector = np.random.default_rng(1).normal(size=128).astype(np.float32)
-    (tmp_path / "leak").write_bytes(b"..." + base64.b64encode(b"x" + vector.tobytes()))
-    assert any(piece in (tmp_path / "leak").read_bytes() for piece in writings(vector))
+    (tmp_path / "a leak").write_bytes(b"..." + base64.b64encode(b"x" + vector.tobytes()))
+    assert found_in([tmp_path], list(writings(vector))) == ["a leak"]
+    (tmp_path / "a picture").write_bytes(b"Content-Type: image/jpeg" + portraits.frames("astronaut", 1)[0])
+    assert found_in([tmp_path], list(of_frame(portraits.frames("astronaut", 1)[0]))) == ["a picture"]
 
 
 def put_directly(hall: Hall, no: str, template: str = "loose") -> Vault:

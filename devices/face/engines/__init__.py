@@ -84,7 +84,7 @@ DLIB_KIND = Kind(
     RESNET.sha256,
     128,
     unit=False,
-    limits=Limits(verify=0.60, search=(), margin=0.05, perhaps=0.60, held=0.50, alike=0.50, warn=0.60, refuse=0.67),
+    limits=Limits(verify=0.60, search=(), margin=0.05, perhaps=0.60, held=0.50, alike=0.50, warn=0.65, refuse=0.67),
 )
 KINDS = {kind.name: kind for kind in (SFACE_KIND, DLIB_KIND)}
 
