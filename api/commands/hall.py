@@ -17,7 +17,7 @@ from attendance.policy import adopt, unapplied
 @click.option("--policy", type=click.Path(path_type=Path), help=say("command.init_policy", language()))
 @at_place
 def init_(place: Place, policy: Path | None) -> None:
-    text = read_text(policy) if policy else default_policy()
+    text = policy_text(policy) if policy else default_policy()
     adopted = adopt(text)
     Hall.found(place.data, text, place.store).close()
     if keys := unapplied(text):
@@ -30,14 +30,14 @@ def default_policy() -> str:
     return files("attendance").joinpath("defaults/policy.toml").read_text(encoding="utf-8")
 
 
-def read_text(path: Path) -> str:
-    """A text file a person named. Raises Refused when it cannot be read."""
+def policy_text(path: Path) -> str:
+    """A policy file a person named. Raises Refused when it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise Refused("file_unreadable", problem=f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise Refused("encoding_unknown") from error
+        raise Refused("policy_encoding") from error
 
 
 @click.command("rebuild", help=say("command.rebuild", language()))

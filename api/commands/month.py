@@ -4,17 +4,16 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from api.commands.hall import read_text
+from api.commands.hall import policy_text
 from api.commands.output import put_json, put_table
 from api.commands.place import Place, as_json, at_place
 from api.text import language, say
 from attendance.policy import read_policy
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 
 
 class Month(click.ParamType[str]):
@@ -27,7 +26,7 @@ class Month(click.ParamType[str]):
 
 
 class AsOf(click.ParamType[int | datetime]):
-    """A position of the log, or a moment; one without a zone is the hall's own time."""
+    """A position of the log, or a moment."""
 
     name = "POSITION|TIME"
 
@@ -66,11 +65,7 @@ def _day_line(day: dict[str, Any]) -> list[str]:
 @as_json
 @at_place
 def month_(place: Place, month: str, as_of: int | datetime | None, policy: Path | None, *, as_json: bool) -> None:
-    other = read_policy(read_text(policy)) if policy else None
-    with place.hall() as hall:
-        zone = ZoneInfo(hall.book().policies.in_force(month).meta.timezone)
-    if isinstance(as_of, datetime) and as_of.tzinfo is None:
-        as_of = as_of.replace(tzinfo=zone)
+    other = read_policy(policy_text(policy)) if policy else None
     with place.ledger() as ledger:
         told = ledger.month(month, as_of=as_of, policy=other)
     if as_json:

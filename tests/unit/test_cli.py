@@ -108,6 +108,14 @@ def test_the_month_as_of_a_position_or_under_another_policy_records_nothing(load
     assert month() == now
 
 
+def test_a_year_nought_is_no_month_and_a_damaged_policy_says_how_to_save_it(loaded: Path, tmp_path: Path):
+    assert manqin("month", "0000-01", "--data", loaded).returncode == 2
+    other = tmp_path / "other.toml"
+    other.write_bytes(POLICY.encode("gb18030"))
+    told = manqin("month", "2026-03", "--policy", other, "--data", loaded)
+    assert (told.returncode, "save it as UTF-8" in told.stderr) == (1, True)
+
+
 def test_an_export_of_a_terminal_says_what_became_of_its_lines(data: Path, tmp_path: Path):
     assert manqin("terminals", "accept", "a001", "--data", data).returncode == 0
     export = tmp_path / "1_attlog.dat"

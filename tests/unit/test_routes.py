@@ -1,5 +1,8 @@
 """The interface for programs: the contract's bodies, as OpenAPI describes them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from pydantic import TypeAdapter
 from sites import MONTH, WAITING, Site
@@ -44,6 +47,19 @@ def test_an_earlier_position_knows_less(site: Site):
     assert earlier["as_of"]["position"] < now["as_of"]["position"]
     assert (len(earlier["lateness"]), len(now["lateness"])) == (0, 3)
     assert get(site, f"/months/{MONTH}?as_of={now['as_of']['recorded_at'].replace('+', '%2B')}") == now
+
+
+@pytest.mark.parametrize("as_of", ["0", "9" * 30, "0001-01-01T00:00", "yesterday"])
+def test_a_place_that_the_log_never_had_is_refused(site: Site, as_of: str):
+    with site.program() as program:
+        answer = program.get(f"/api/v1/months/{MONTH}?as_of={as_of}")
+    assert (answer.status_code, answer.json()["code"].rpartition("_")[0]) == (422, "as_of")
+
+
+def test_a_moment_without_a_zone_is_the_halls_own_time(site: Site):
+    now = get(site, f"/months/{MONTH}")
+    recorded = datetime.fromisoformat(now["as_of"]["recorded_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert get(site, f"/months/{MONTH}?as_of={recorded.replace(tzinfo=None).isoformat()}") == now
 
 
 def test_a_line_opens_the_terminals_own_words(site: Site):
