@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse
 from api.accounts import Account
 from api.forms import form_token
 from api.pages import dates
-from api.roles import Action
+from api.pages.browsers import browser_text
+from api.roles import Action, Scope
 from api.settings import LANGUAGES, Language, Settings
 from api.text import refusal, say
 from attendance.facts import Refused
@@ -29,6 +30,7 @@ templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+templates.filters["browser"] = browser_text
 
 
 def language_of(request: Request) -> Language:
@@ -71,10 +73,17 @@ def _frame(request: Request, language: Language) -> dict[str, object]:
         "month_text": partial(dates.month_text, language=language),
         "other": other,
         "path": request.url.path,
+        "shows_months": account is not None and _shows_months(account),
         "t": partial(_words, language),
         "trouble": "",
         "when": partial(dates.when_text, language=language),
     }
+
+
+def _shows_months(account: Account) -> bool:
+    """Whether the lists of a month have somebody in them for this account."""
+    scope = account.scope(Action.SEE_MONTH)
+    return scope is not None and (scope > Scope.OWN or bool(account.no))
 
 
 def _words(language: Language, key: str, /, **details: object) -> str:

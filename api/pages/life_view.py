@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from api.pages.dates import day_text, long_day_text, moment_text, recorded_moment
-from api.pages.month_view import MonthView
+from api.pages.month_view import MonthView, Question
 from api.pages.words import Words, actor_text, topic_text
 from api.text import say
 from attendance.months import Frozen, MonthPublished, Months, ReviewOpened
@@ -53,17 +53,6 @@ class StateStep(NamedTuple):
     reached: bool
     current: bool
     note: str
-
-
-class Item(NamedTuple):
-    """Something unsettled."""
-
-    kind: str
-    detail: str
-    since: str
-    link: str
-    notice: bool
-    """Worth knowing, but nothing that needs a reason to publish over."""
 
 
 class Objection(NamedTuple):
@@ -130,16 +119,16 @@ class LifeView:
         moment = recorded_moment(recorded_at)
         return moment_text(moment, self._language, self._words.zone) if moment else ""
 
-    def items(self, rows: Iterable[Row], view: MonthView) -> list[Item]:
+    def items(self, rows: Iterable[Row], view: MonthView) -> list[Question]:
         """What is in doubt first, what is merely worth knowing after it."""
         found = [self._item(row, view) for row in rows]
         return sorted(found, key=lambda item: item.notice)
 
-    def _item(self, row: Row, view: MonthView) -> Item:
+    def _item(self, row: Row, view: MonthView) -> Question:
         question = view.question(self._with_name(row))
         details = {name: quote(str(value)) for name, value in (row["detail"] or {}).items()}
         link = _settled_at(row).format_map({"month": self.month, **details})
-        return Item(question.kind, question.detail, question.since, link, row["kind"] in NOTICES)
+        return question._replace(link=link, notice=row["kind"] in NOTICES)
 
     def _with_name(self, row: Row) -> Row:
         """Somebody the question is about by name and number."""

@@ -79,10 +79,16 @@ class RankRow(NamedTuple):
 
 
 class Question(NamedTuple):
+    """Something unsettled."""
+
     kind: str
     subject: str
     since: str
     detail: str
+    link: str = ""
+    """Where it is settled."""
+    notice: bool = False
+    """Worth knowing, but nothing that needs a reason to publish over."""
 
 
 class MonthView:
@@ -93,12 +99,13 @@ class MonthView:
         people = ("full_attendance", "off_the_list", "lateness", "ranking", "unranked")
         self._names: dict[str, str] = {row["no"]: shown(row) for part in people for row in month[part]}
 
-    def content(self) -> dict[str, Any]:
-        """Everything the template asks for."""
+    def content(self, unsettled: list[Question] | None = None) -> dict[str, Any]:
+        """Everything the template asks for; `unsettled` instead of the open questions of the body."""
         month = self._month
+        questions = [self.question(row) for row in month["open_questions"]] if unsettled is None else unsettled
         return {
-            "figures": self.figures(),
-            "questions": [self.question(row) for row in month["open_questions"]],
+            "figures": self.figures(sum(not one.notice for one in questions)),
+            "questions": questions,
             "workdays": len(month["workdays"]),
             "full": [{**row, "name": shown(row)} for row in month["full_attendance"]],
             "off": [self.off_row(row) for row in month["off_the_list"]],
@@ -106,6 +113,7 @@ class MonthView:
             "late_times": len(month["lateness"]),
             "late_by_relief": sum(row["relief_for"] is not None for row in month["lateness"]),
             "findings": [self.finding(row) for row in month["findings"]],
+            "findings_gone": sum(row["state"] != "noted" for row in month["findings"]),
             "ranking": self.ranking(),
             "unranked": self.unranked(),
             "unranked_count": len(month["unranked"]),
@@ -113,14 +121,14 @@ class MonthView:
             "prizes": self.prizes(),
         }
 
-    def figures(self) -> list[Figure]:
+    def figures(self, doubts: int) -> list[Figure]:
         month = self._month
         full, off = len(month["full_attendance"]), len(month["off_the_list"])
         counts = [("full", full, ""), ("off", off, ""), ("lateness", len(month["lateness"]), "late")]
         counts.append(("patrol", sum(row["state"] == "noted" for row in month["findings"]), ""))
         counts.append(("ranking", len(month["ranking"]), ""))
-        if month["open_questions"]:
-            counts.append(("questions", len(month["open_questions"]), "bad"))
+        if doubts:
+            counts.append(("questions", doubts, "bad"))
         return [Figure(number, self._say(f"figure.{anchor}"), anchor, tone) for anchor, number, tone in counts]
 
     def question(self, row: Row) -> Question:

@@ -8,6 +8,7 @@ from fastapi import Request
 from api.pages.dates import moment_text, recorded_moment
 from api.pages.frame import language_of
 from api.pages.life_view import LifeView
+from api.pages.month_view import MonthView, Question
 from api.pages.words import Words
 from api.problems import Problem
 from api.routes.months import position_or_time
@@ -36,6 +37,11 @@ class OpenMonth:
     def days(self) -> list[dict[str, Any]]:
         """The day sheets of everybody who may be seen."""
         return self.sight.days(self.ledger.days(self.month))
+
+    def unsettled(self, view: MonthView) -> list[Question]:
+        """What publishing would ask about, each with the way to where it is settled."""
+        life = LifeView(self.month, self.book.months, self.words, self.ledger.names(self.month))
+        return life.items(self.ledger.completeness(self.month), view)
 
     def head(self, view: str) -> dict[str, object]:
         """What stands above every view of the month."""

@@ -96,6 +96,13 @@ class Words:
             self._kinds[topic] = topic_text(topic or "", self.language)
         return self._kinds[topic]
 
+    def ties(self) -> str:
+        """What decides between equal scores, in turn; nothing where they stay equal."""
+        deciding = [name for name in self._policy.ranking.tie_break if name != "score"]
+        named = [say(f"page.ranking.tie_{name}", self.language) for name in deciding]
+        told = say("value.and", self.language).join(named)
+        return say("page.ranking.ties", self.language, rules=told) if named else ""
+
     def finding(self, code: str) -> str:
         found = self._policy.finding_codes().get(code)
         return found.name if found else code
