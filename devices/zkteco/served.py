@@ -48,6 +48,10 @@ class PortMood:
     """Commands it answers with an error."""
     silent: frozenset[int] = frozenset()
     """Commands it never answers."""
+    brief: frozenset[int] = frozenset()
+    """Commands it answers with two bytes, whatever they should bring."""
+    swells: bool = False
+    """Sends a byte too many of a table."""
     keeps: int | None = None
     """The size it claims a table has that it keeps ready."""
     streams: bool = False

@@ -56,6 +56,8 @@ class Conversation:
             return [(Said.UNAUTHENTICATED, b"")]
         if question.command in self._terminal.mood.refuses:
             return [(Said.ERROR, b"")]
+        if question.command in self._terminal.mood.brief:
+            return [(Said.OK, b"\0\0")]
         answers: dict[int, Callable[[bytes], Answers]] = {
             Command.CONNECT: lambda _: OK if self._is_known else [(Said.UNAUTHENTICATED, b"")],
             Command.AUTHENTICATE: self._authenticate,
@@ -110,8 +112,9 @@ class Conversation:
         return self._stream(self._kept[first : first + size])
 
     def _stream(self, data: bytes) -> Answers:
-        step = min(-(-len(data) // self._terminal.mood.pieces), self._widest) or 1
-        parts: Answers = [(Said.DATA, data[at : at + step]) for at in range(0, len(data), step)]
+        said = data + b"\0" * self._terminal.mood.swells
+        step = min(-(-len(said) // self._terminal.mood.pieces), self._widest) or 1
+        parts: Answers = [(Said.DATA, said[at : at + step]) for at in range(0, len(said), step)]
         return [(Said.DATA_FOLLOWS, _number(len(data)) + _number(step)), *parts, *OK]
 
     def _write_user(self, record: bytes) -> Answers:

@@ -102,6 +102,37 @@ def test_a_table_that_ends_before_its_announced_size_is_not_taken() -> None:
     assert not terminal.is_locked
 
 
+def test_a_table_longer_than_announced_is_not_taken() -> None:
+    with port_served(stored(LARGE, swells=True)) as url:
+        assert refusal(url) == "terminal_garbled"
+
+
+@pytest.mark.parametrize("command", [Command.COUNTS, Command.PREPARE_BUFFER])
+def test_an_answer_too_short_to_be_one_is_not_taken(command: Command) -> None:
+    terminal = stored(5, brief=frozenset({command}))
+    with port_served(terminal) as url:
+        assert refusal(url) == "terminal_garbled"
+    assert not terminal.is_locked
+
+
+def test_a_time_too_short_to_be_one_is_not_taken() -> None:
+    with port_served(stored(0, brief=frozenset({Command.GET_TIME}))) as url, visited(url) as visit:
+        with pytest.raises(Refused) as refused:
+            visit.clock()
+        assert refused.value.code == "terminal_garbled"
+
+
+def test_what_was_kept_ready_is_freed_and_what_was_written_taken_over() -> None:
+    terminal = stored(LARGE)
+    with port_served(terminal) as url, visited(url) as visit:
+        assert next(iter(visit.put([Person("900", "李茗")]))).applied
+        visit.set_clock(MORNING)
+    told = list(map(Command, terminal.asked))
+    assert told[told.index(Command.READ_BUFFER) + 1] == Command.FREE_BUFFER
+    assert told[told.index(Command.WRITE_USER) + 1] == Command.REFRESH
+    assert told[told.index(Command.SET_TIME) + 1] == Command.REFRESH
+
+
 def test_a_terminal_that_never_stops_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "MOST_BYTES", 20_000)
     with port_served(stored(2_000)) as url:
