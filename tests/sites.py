@@ -157,9 +157,9 @@ def sign_in(client: httpx.Client, password: str, **fields: Any) -> httpx.Respons
 
 
 @contextmanager
-def site_opened(folder: Path, **settings: Any) -> Iterator[Site]:
+def site_opened(folder: Path, policy: str = POLICY, **settings: Any) -> Iterator[Site]:
     """A hall with a month, open on a free port while the block runs."""
-    hall = Hall.found(folder / "hall", POLICY)
+    hall = Hall.found(folder / "hall", policy)
     register_a_small_hall(hall)
     fill_a_month(hall)
     write_once(hall.folder.keys / AUTHORITY, authority().pem())

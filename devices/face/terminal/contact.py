@@ -140,7 +140,6 @@ class Contact:
         self._there = False
         self._lease.end()
         if self._line.has_credential:
-            self._line.forget()
             self._teller.tell_change("line", "unpaired", unsent=self._kept.count())
         try:
             self._show_code()

@@ -152,6 +152,7 @@ class HallLine:
             raise NoHall(_reason(answer)) from None
 
     def begin_pairing(self) -> Code:
+        self.forget()
         return self._asked(Code, "POST", "pairing", json={})
 
     def paired(self, claim: str) -> bool | None:

@@ -1,6 +1,6 @@
 """Who stands before the camera, what they are asked, and what is kept. Nothing here waits for the network."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import NamedTuple
 from uuid import uuid4
@@ -60,6 +60,7 @@ class Watching:
         self._ended.set()
 
     def run(self, source: Source) -> None:
+        self._looked = -LOOK_EVERY
         for shot in self._shots(source):
             if shot.seconds - self._looked >= LOOK_EVERY:
                 self._looked = shot.seconds
