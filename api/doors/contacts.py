@@ -44,8 +44,6 @@ class Contact:
     """Why the last call was turned away; empty when it was let in."""
     heard: datetime | None = None
     """When it was last let in, or answered the hall's own call."""
-    clock: tuple[datetime, datetime] | None = None
-    """The terminal's wall clock and ours at its last single punch, both naive and in its zone's time."""
     samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
     """The newest reading of each upload on its arrival."""
     measured: Measured | None = None
@@ -56,11 +54,6 @@ class Contact:
     usual: timedelta | None = None
     """How often it called so before the server was started again."""
     _guess: tuple[datetime, timedelta | None] | None = None
-
-    @property
-    def behind_seconds(self) -> int | None:
-        """How far the terminal's clock seems behind ours: a little time on the way, or a wrong clock."""
-        return int((self.clock[1] - self.clock[0]).total_seconds()) if self.clock else None
 
     def clock_behind(self, now: datetime) -> timedelta | None:
         """How far the terminal's clock is behind ours: asked of it, or else told by its punches; None if unknown."""
@@ -73,7 +66,7 @@ class Contact:
     def forget_clock(self) -> None:
         """Somebody set the clock: what was known of it says nothing any more."""
         self.samples.clear()
-        self.clock = self.measured = self._guess = None
+        self.measured = self._guess = None
 
     @property
     def interval(self) -> timedelta | None:

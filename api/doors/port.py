@@ -136,6 +136,4 @@ class Port:
     def clock_read(self, caller: Caller, at: datetime) -> None:
         contact = self._contacts.of(caller.terminal.terminal)
         if contact:
-            here = received_there(caller)
-            contact.clock = (at, here)
-            contact.samples.append(Sample(here, at))
+            contact.samples.append(Sample(received_there(caller), at))

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.auth import OPEN, address_of
-from api.doors.contacts import contacts_of
+from api.doors.contacts import Measured, contacts_of
 from api.kiosk.desk import desk_of
 from api.kiosk.paired import CALL, FromTerminal, Paired, give_credential, known, refuse_suspended, take_credential
 from api.kiosk.pairing import end
@@ -159,9 +159,7 @@ def _note_contact(request: Request, terminal: Paired, wall: float | None) -> Non
     contact = contacts.of(terminal.sn)
     if contact is None or wall is None or not 0 < wall < 4e12:
         return
-    east = timedelta(minutes=terminal.accepted.zone)
-    shows = datetime.fromtimestamp(wall / 1000, UTC)
-    contact.clock = ((shows + east).replace(tzinfo=None), (here + east).replace(tzinfo=None))
+    contact.measured = Measured(here, here - datetime.fromtimestamp(wall / 1000, UTC))
 
 
 @router.post("/way-out")

@@ -10,6 +10,7 @@ from halls import do
 from kiosks import WAY_OUT, Kiosk, milliseconds, pair, paired_kiosk, type_code
 from sites import Site, form_token, site_opened
 
+from api.doors.contacts import contacts_of
 from api.kiosk.envelopes import Letter
 from attendance import register
 from attendance.terminals import TerminalOperated
@@ -197,6 +198,15 @@ def test_only_the_way_out_code_leads_out_and_it_locks_too(kiosk: Kiosk):
     assert kiosk.tell("way-out", code=WAY_OUT)["state"] == "open"
     assert [kiosk.tell("way-out", code="000000")["state"] for _ in range(5)] == ["wrong"] * 5
     assert kiosk.tell("way-out", code=WAY_OUT)["state"] == "wrong"
+
+
+def test_the_wall_clock_that_a_device_shows_is_told_to_whoever_watches_clocks(kiosk: Kiosk):
+    kiosk.client.get("/terminal/state", params={"wall": ago(10)})
+    contact = contacts_of(kiosk.site.hall).of(kiosk.sn)
+    assert contact is not None
+    behind = contact.clock_behind(datetime.now(UTC))
+    assert behind is not None
+    assert timedelta(minutes=10) <= behind < timedelta(minutes=11)
 
 
 def test_an_entry_kept_without_the_network_is_a_punch_of_its_own_moment_once(kiosk: Kiosk):
