@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from scenes import Scenes, play
 
 from api import office
 from api.demo.opening import HERE, catch_up, fill, furnish, listen, stage
@@ -23,6 +24,9 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--force-color-profile=srgb")
 PARAGRAPH = "请各窗口对照考核办法认真整改，持续改进作风。"
 
 
+NOBODY = "00000000-0000-5000-8000-000000000000"
+
+
 class Shot(NamedTuple):
     """A page: what its picture is called, and where it is."""
 
@@ -30,8 +34,16 @@ class Shot(NamedTuple):
     path: str
 
 
-def shots(month: str, no: str, fact: str, finding: str = "", terminal: str = "A001") -> list[Shot]:
+def shots(
+    month: str,
+    no: str,
+    fact: str,
+    finding: str = "",
+    terminal: str = "A001",
+    scenes: Scenes | None = None,
+) -> list[Shot]:
     """Every page there is, of one month, one person, one fact, one finding and one terminal."""
+    appealed, mended, run = scenes or (finding or fact, finding or fact, NOBODY)
     here = f"/months/{month}"
     return [
         Shot("months", "/months"),
@@ -54,7 +66,7 @@ def shots(month: str, no: str, fact: str, finding: str = "", terminal: str = "A0
         Shot("watch", "/watch"),
         Shot("watch-terminal", f"/watch/{terminal}"),
         Shot("runs", "/runs"),
-        Shot("run", "/runs/00000000-0000-5000-8000-000000000000"),
+        Shot("run", f"/runs/{run}"),
         Shot("questions", "/questions"),
         Shot("jobs", "/jobs"),
         Shot("account", "/account"),
@@ -75,6 +87,8 @@ def shots(month: str, no: str, fact: str, finding: str = "", terminal: str = "A0
         Shot("rounds", f"/rounds?day={month}-13"),
         Shot("findings", f"/findings?month={month}"),
         Shot("finding", f"/findings/{finding or fact}"),
+        Shot("finding-appealed", f"/findings/{appealed}"),
+        Shot("finding-mended", f"/findings/{mended}"),
         Shot("patrol-questions", "/findings/questions"),
         Shot("rota", f"/rota?month={month}"),
         Shot("tablet", "/patrol"),
@@ -164,10 +178,11 @@ def picture(folder: Path) -> int:
         stranger = browser.new_page(base_url=address, ignore_https_errors=True)
         stranger.goto("/sign-in")
         stranger.screenshot(path=folder / "sign-in.png")
+        scenes = play(server, month)
         show_for_objection(server, month, no)
         shown = server.ledger.month(month)
         late, found = (shown[part][0]["evidence"][0] for part in ("lateness", "findings"))
-        every = shots(month, no, late, found, terminal="MQE0001")
+        every = shots(month, no, late, found, "MQE0001", scenes)
         taken = sum(take(browser, address, who, every, folder, "") for who in people.items())
         publish_and_change(server, month)
         later = [shot for shot in every if shot.name in LIFE]
