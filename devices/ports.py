@@ -102,6 +102,10 @@ class Hall(Protocol):
         """The terminal's wall clock showed this when it sent its call, or a little earlier."""
         ...
 
+    def clock_told(self, caller: Caller, at: datetime) -> None:
+        """The terminal says that its wall clock shows this now, in a message that is no reading and never kept back."""
+        ...
+
 
 class Listener(Protocol):
     """A family whose terminals post events to a secret path."""

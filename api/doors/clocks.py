@@ -32,14 +32,12 @@ def astray(facts: Sequence[Fact], contact: Contact, caller: Caller) -> Sequence[
     yesterday = here - WRONG_DAY
     if min([fact.at for fact in facts if type(fact) is Punched], default=here) > yesterday:
         return facts
-    error = contact.clock_behind(caller.received)
-    if error is None or error < WRONG_DAY:
-        return facts
-    return [_judged_again(fact, here, error) for fact in facts]
+    errors = [error for error in contact.clock_errors(caller.received) if error >= WRONG_DAY]
+    return [_judged_again(fact, here, errors) for fact in facts]
 
 
-def _judged_again(fact: Fact, here: datetime, error: timedelta) -> Fact:
-    if isinstance(fact, Punched) and abs(here - fact.at - error) <= AS_IT_HAPPENS:
+def _judged_again(fact: Fact, here: datetime, errors: list[timedelta]) -> Fact:
+    if isinstance(fact, Punched) and any(abs(here - fact.at - error) <= AS_IT_HAPPENS for error in errors):
         return doubted(fact)
     return fact
 

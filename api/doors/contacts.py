@@ -23,9 +23,12 @@ LOOKED_AT_EVERY = timedelta(seconds=5)
 GOOD_FOR = timedelta(hours=4)
 """A clock that was read from the terminal itself is believed so long before guesses."""
 
+TOLD_LATELY = timedelta(minutes=5)
+"""A clock told with a heartbeat may have been set since; they come every minute or oftener."""
+
 
 class Measured(NamedTuple):
-    """A terminal's clock, asked of the terminal."""
+    """A terminal's clock, asked of the terminal or told by it."""
 
     at: datetime
     behind: timedelta
@@ -47,6 +50,8 @@ class Contact:
     samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
     """The newest reading of each upload on its arrival."""
     measured: Measured | None = None
+    told_clock: Measured | None = None
+    """Told by the terminal of its own accord, with a heartbeat or the state of its door."""
     beats: deque[datetime] = field(default_factory=lambda: deque(maxlen=BEATS))
     """When it called only to ask, or to say that it is there."""
     serials: Serials = field(default_factory=Serials)
@@ -63,10 +68,18 @@ class Contact:
             self._guess = now, behind(self.samples)
         return self._guess[1]
 
+    def clock_errors(self, now: datetime) -> list[timedelta]:
+        """How far the clock may be behind ours by now: what the terminal itself said last, and what is known of it.
+
+        The alert waits for more than one such word: some firmware may say one and the same time for ever.
+        """
+        told = self.told_clock.behind if self.told_clock and now - self.told_clock.at <= TOLD_LATELY else None
+        return [error for error in (told, self.clock_behind(now)) if error is not None]
+
     def forget_clock(self) -> None:
         """Somebody set the clock: what was known of it says nothing any more."""
         self.samples.clear()
-        self.measured = self._guess = None
+        self.measured = self.told_clock = self._guess = None
 
     @property
     def interval(self) -> timedelta | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from api.doors.clocks import astray, read_clock, received_there
-from api.doors.contacts import contacts_of
+from api.doors.contacts import Measured, contacts_of
 from api.doors.gate import DOUBTED, Gate
 from attendance.book import Book
 from attendance.carriage import Order as Standing
@@ -137,3 +137,9 @@ class Port:
         contact = self._contacts.of(caller.terminal.terminal)
         if contact:
             contact.samples.append(Sample(received_there(caller), at))
+
+    def clock_told(self, caller: Caller, at: datetime) -> None:
+        self.clock_read(caller, at)
+        contact = self._contacts.of(caller.terminal.terminal)
+        if contact:
+            contact.told_clock = Measured(caller.received, received_there(caller) - at)

@@ -11,6 +11,7 @@ from devices.hikvision.messages import Fields, messages_of
 from devices.ports import Answer, Caller, Hall, Post
 
 DONE = Answer(200, "OK")
+HEARTBEATS = frozenset({"heartbeat", "videoloss"})
 ABOUT_ITSELF = ("shortserialnumber", "deviceid", "macaddress")
 """What a terminal tells of itself. It is shown; whose the punches are, the secret path alone decides."""
 AT_ONCE = 1_000
@@ -27,6 +28,11 @@ class Said(NamedTuple):
     def is_strange(self) -> bool:
         """Whether it is none that terminals send: without an event they tell of heartbeats, lost networks and tests."""
         return self.event is None and plain(self.fields.get("eventtype")).lower() in ("", TABLE.lower())
+
+    @property
+    def is_heartbeat(self) -> bool:
+        """Whether it is sent for its own sake, at its moment: what else is no event may have waited for the network."""
+        return self.event is None and plain(self.fields.get("eventtype")).lower() in HEARTBEATS
 
 
 class Listening:
@@ -56,7 +62,9 @@ class Listening:
     def _read_clock(self, said: Said, caller: Caller) -> None:
         """A heartbeat says what the terminal's clock shows, and so does an event that happens this moment."""
         shown = moment_of(moment(said.fields.get("datetime"), caller.terminal.zone).text)
-        if shown and not (said.event and said.event.is_replayed):
+        if shown and said.is_heartbeat:
+            self._hall.clock_told(caller, shown)
+        elif shown and not (said.event and said.event.is_replayed):
             self._hall.clock_read(caller, shown)
 
 

@@ -146,7 +146,7 @@ class Access:
         """The state of the door and its sensors, every few seconds; of it the clock alone is worth knowing."""
         told = next((fields_of(line) for line in text_lines_of(body[:1024]) if isinstance(line, str)), {})
         if at := moment_of(told.get("time", "")):
-            self._hall.clock_read(caller, at)
+            self._hall.clock_told(caller, at)
 
     async def events(self, body: bytes, caller: Caller) -> int:
         """Keep what a body of events says; returns how many lines it has."""

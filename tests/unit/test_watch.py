@@ -286,6 +286,18 @@ def test_what_a_clock_known_to_be_days_behind_makes_is_set_aside(hall: Hall):
     assert kept[1] is backlog
 
 
+def test_what_a_terminal_itself_told_of_its_clock_is_enough_for_a_while_and_alarms_nobody(hall: Hall):
+    contact = Contact("A001", "10.0.0.5", NOON)
+    contact.told_clock = Measured(NOON.astimezone(UTC), YEARS)
+    soon, late = (caller(hall, NOON.astimezone(UTC) + timedelta(minutes=minute)) for minute in (4, 6))
+    right, wrong = fact_at(4, timedelta(seconds=2)), fact_at(4, YEARS)
+    assert [type(fact) for fact in astray([right, wrong], contact, soon)] == [Punched, ReadingQuarantined]
+    assert astray([fact_at(6, YEARS)], contact, late) == [fact_at(6, YEARS)]
+    assert contact.clock_behind(soon.received) is None
+    read_clock([TerminalOperated(terminal="A001", kind=21)], contact, soon)
+    assert astray([wrong], contact, soon) == [wrong]
+
+
 def test_once_the_clock_is_set_its_past_says_nothing(hall: Hall):
     contact = Contact("A001", "10.0.0.5", NOON)
     live(contact, hall, YEARS, 0, 2, 4)

@@ -128,6 +128,28 @@ def test_a_heartbeat_shows_the_clock_and_stores_nothing(door: OpenDoor) -> None:
     assert contact.told["shortserialnumber"] == SERIAL
 
 
+def test_one_heartbeat_of_a_clock_months_back_sets_aside_what_that_clock_makes(door: OpenDoor) -> None:
+    terminal = listened_to(door)
+    now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+    terminal.punch("7", now - timedelta(days=3))
+    terminal.mood.skew = timedelta(days=-200)
+    terminal.heartbeat(now)
+    terminal.punch("8", now)
+    terminal.upload()
+    assert [punch.pin for punch in door.punches()] == ["7"]
+    assert [(left.pin, left.reason) for left in door.quarantine()] == [("8", "backwards")]
+
+
+def test_a_message_that_may_have_waited_proves_no_clock_wrong(door: OpenDoor) -> None:
+    terminal = listened_to(door)
+    now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+    waited = terminal._envelope("netBroken", terminal._time(now - timedelta(days=3)))
+    terminal.post(json.dumps(waited).encode(), "application/json")
+    terminal.punch("7", now - timedelta(days=3))
+    terminal.upload()
+    assert [punch.pin for punch in door.punches()] == ["7"]
+
+
 def test_replayed_events_say_nothing_of_the_clock(door: OpenDoor) -> None:
     terminal = listened_to(door, live=False)
     for minutes in range(0, 12, 2):

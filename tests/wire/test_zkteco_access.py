@@ -228,6 +228,17 @@ class TestTables:
         assert contact is not None
         assert 7 * 60 - 2 <= contact.samples[-1].delay.total_seconds() <= 7 * 60 + 3
 
+    def test_one_state_of_a_clock_months_back_sets_aside_what_that_clock_makes(self, door: OpenDoor) -> None:
+        now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+        terminal = access(door)
+        terminal.punch("7", now - timedelta(days=3))
+        terminal.mood.skew = timedelta(days=-200)
+        terminal.state(now)
+        terminal.punch("8", now)
+        terminal.upload()
+        assert [punch.pin for punch in door.punches()] == ["7"]
+        assert [(left.pin, left.reason) for left in door.quarantine()] == [("8", "backwards")]
+
 
 class TestMoods:
     MOODS: dict[str, dict[str, Any]] = {  # noqa: RUF012
