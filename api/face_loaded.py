@@ -1,9 +1,7 @@
 """The face service once it is needed: what it holds in memory, and the decisions it records."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from importlib.util import find_spec
-from threading import RLock, Thread
+from threading import RLock
 from uuid import uuid4
 
 from api.face_records import destroy, forget, of_person, sweep
@@ -26,12 +24,6 @@ SERVER = "office"
 """Who destroys what a crash left over."""
 
 
-def possible(steps: Sequence[Step]) -> list[Step]:
-    """The steps that this machine can tell: a blink only where dlib is installed. Never none."""
-    without: list[Step] = [step for step in steps if step != "blink"]
-    return list(steps) if find_spec("dlib") else without or list(liveness.STEPS)
-
-
 class Loaded:
     """Workers, gallery and vault of an open hall."""
 
@@ -39,12 +31,11 @@ class Loaded:
         # The server holds everybody's templates now, and the keys of everything.
         leave_no_dump()
         self._hall = hall
-        self._steps = possible(settings.face_steps)
+        self._steps = settings.face_steps
         self._kind = kind_of(settings.face_engine)
         self._lock = RLock()
         self._vault = Vault(hall.folder.data, hall.keys)
         self.workers = Workers(self._kind.name, settings.face_workers)
-        self._blinkers = Workers(self._kind.name, 1, lids=True)
         self._version = self._vault.version()
         sweep(hall, self._vault, today(hall), SERVER)
         self._gallery = Gallery(self._kind, self._templates())
@@ -65,20 +56,10 @@ class Loaded:
             return self._gallery
 
     def draw(self, mode: ChallengeMode, *, failed: bool) -> Step | None:
-        step = liveness.draw("always" if failed and mode == "random" else mode, self._steps)
-        if step == "blink":
-            # Its models take a second to load: as long as the person takes to read what to do.
-            Thread(target=self._warm_blinkers, name="faces").start()
-        return step
-
-    def _warm_blinkers(self) -> None:
-        # The server may be closing by now.
-        with suppress(Refused, RuntimeError):
-            self._blinkers.warm()
+        return liveness.draw("always" if failed and mode == "random" else mode, self._steps)
 
     def challenge(self, step: Step, frames: Sequence[TimedFrame], no: str) -> Liveness:
-        looker = self._blinkers if step == "blink" else self.workers
-        return Recogniser(self._fresh(), looker).challenge(step, frames, no=no)
+        return self.recogniser().challenge(step, frames, no=no)
 
     def enrol(self, no: str, jpegs: Sequence[bytes], *, actor: str, override: str) -> Enrolled:
         """See `devices.face.ports.Faces.enrol`."""
@@ -129,5 +110,4 @@ class Loaded:
 
     def close(self) -> None:
         self.workers.close()
-        self._blinkers.close()
         self._vault.close()

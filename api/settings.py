@@ -7,7 +7,7 @@ from typing import Any, Literal, Self, get_args
 
 from api.roles import Role, compatible
 from attendance.facts import Refused
-from devices.face.ports import ChallengeMode, Step
+from devices.face.ports import STEPS, ChallengeMode, Step
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -64,8 +64,8 @@ class Settings:
     """MANQIN_FACE_WORKERS: processes that look at frames, from the first face on; about 30 faces a second each."""
     face_challenge: ChallengeMode = "random"
     """MANQIN_FACE_CHALLENGE: whether people are asked to move: `always`, `random` (one in four), `never`."""
-    face_steps: Steps = ("turn_left", "turn_right", "closer")
-    """MANQIN_FACE_STEPS: what they may be asked. `blink` is left out by default: a tilted picture passed for one."""
+    face_steps: Steps = STEPS
+    """MANQIN_FACE_STEPS: what they may be asked."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str], **given: object) -> Self:

@@ -3,6 +3,7 @@
 What a camera would see of them is made here: somebody before it, somebody who turns their head, a picture in a hand.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,8 @@ ROOM = 170
 """Pixels kept to either side of the middle."""
 GREY = 120
 FRAMES_A_SECOND = 5.0
+EYE_WIDE, EYE_HIGH = 15.0, 6.0
+"""Half of an eye's opening, in pixels."""
 TURNED = 56.0
 """Degrees. The nose of the head made here wanders half as far as a real one's, so it has to turn further."""
 
@@ -128,6 +131,50 @@ def coming_closer(name: str, *, looking_aside: bool, count: int = 12) -> Moving:
     )
 
 
+def blinking(name: str, shut: range = range(6, 10), count: int = 14, *, sway: Sequence[float] | None = None) -> Moving:
+    """Somebody who shuts their eyes for a moment; a head that sways turns by these degrees, frame by frame."""
+    degrees = sway if sway is not None else [0.0] * count
+    pictures = [_solid(name, turn, float(number in shut)) for number, turn in enumerate(degrees)]
+    return filmed([swaying(picture, number) for number, picture in enumerate(pictures)])
+
+
+def swaying(picture: Picture, number: int) -> Picture:
+    """Of a head, or of a picture that is held still: a frame of it."""
+    return _shifted(picture, 2 * np.sin(number), np.cos(2 * number))
+
+
+@cache
+def eyes_shut(name: str, share: float = 1.0) -> Picture:
+    """A portrait whose lids are drawn down by that share, with the lashes' line at their edge."""
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    light = np.ones((HEIGHT, WIDTH), np.float32)
+    for x, y in _eyes(name):
+        for column in range(round(x - EYE_WIDE), round(x + EYE_WIDE) + 1):
+            half = EYE_HIGH * np.sqrt(max(0.0, 1 - ((column - x) / EYE_WIDE) ** 2))
+            top, lid, edge = y - half - EYE_HIGH * 2, y - half, y - half + share * 2 * half
+            drawn = np.arange(round(top), round(edge) + 1)
+            rows[drawn, column] = top + (drawn - top) / (edge - top) * (lid - top - 1)
+            light[round(edge) - 1 : round(edge) + 2, column] = 1 - 0.6 * share
+    seen = cv2.remap(portrait(name), columns, rows, cv2.INTER_LINEAR)
+    return np.asarray(seen * cv2.GaussianBlur(light, (0, 0), 0.8)[..., None], np.uint8)
+
+
+def _eyes(name: str) -> list[NDArray[np.float64]]:
+    """Where the eyes lie in a portrait."""
+    source, placing = SOURCES[name], _placing(SOURCES[name])
+    return [placing[:, :2] @ np.array(eye) + placing[:, 2] for eye in (source.right_eye, source.left_eye)]
+
+
+def exchanged(name: str, off: float = 14.0) -> Moving:
+    """Two prints, one with shut eyes drawn on it, that a hand exchanges as exactly as it can."""
+    return for_a_moment(name, _shifted(eyes_shut(name), off, -off / 2))
+
+
+def for_a_moment(name: str, other: Picture, when: range = range(6, 10), count: int = 14) -> Moving:
+    """A picture held up that becomes another one for a moment: tilted, blurred, with something before it."""
+    return filmed([swaying(other if number in when else portrait(name), number) for number in range(count)])
+
+
 def mirrored(moving: Moving) -> Moving:
     """The same seen in a mirror: left is right."""
     pictures = [cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR) for _, frame in moving]
@@ -191,17 +238,23 @@ FINENESS = 2
 @cache
 def turned(name: str, degrees: float) -> Picture:
     """A portrait whose head is turned as a solid, an ellipsoid with a nose, in a room that stays where it is."""
+    return _solid(name, degrees, 0.0)
+
+
+def _solid(name: str, degrees: float, shut: float) -> Picture:
+    """The same, with the lids drawn down by that share."""
+    picture = eyes_shut(name, shut) if shut else portrait(name)
     if not degrees:
-        return portrait(name)
+        return picture
     across, down, depth = _head()
     nose, angle = _nose(name), np.radians(degrees)
-    colours = portrait(name)[_pixels(down + nose[1], HEIGHT), _pixels(across + nose[0], WIDTH)]
+    colours = picture[_pixels(down + nose[1], HEIGHT), _pixels(across + nose[0], WIDTH)]
     # The near side hides the far one: painted from the back to the front.
     order = np.argsort(depth * np.cos(angle) - across * np.sin(angle))
     to_x = across * np.cos(angle) + (depth - AXIS * EYES) * np.sin(angle) + nose[0]
     columns, rows = _pixels(to_x, WIDTH)[order], _pixels(down + nose[1], HEIGHT)[order]
-    seen = cv2.GaussianBlur(portrait(name), (0, 0), EYES)
-    seen = np.where(_room(nose)[..., None], portrait(name), seen)
+    seen = cv2.GaussianBlur(picture, (0, 0), EYES)
+    seen = np.where(_room(nose)[..., None], picture, seen)
     seen[rows, columns] = colours[order]
     return np.asarray(seen, np.uint8)
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from devices.face.engines import Engine
-from devices.face.lids import Lids
+from devices.face.lids import straightened
 from devices.face.looking import Finder, Found, decoded
 from devices.face.ports import FrameReport
 from devices.face.quality import CLOCK_IN, ENROL, judged
@@ -14,13 +14,12 @@ from devices.face.seen import Seen, Wanted
 class Examiner:
     """Looks at frames, one after another."""
 
-    def __init__(self, engine: Engine, finder: Finder, lids: Lids | None = None) -> None:
+    def __init__(self, engine: Engine, finder: Finder) -> None:
         # One thread: where several processes look at frames, more were measured two to four times slower.
         cv2.setNumThreads(1)
         self.kind = engine.kind
         self._engine = engine
         self._finder = finder
-        self._lids = lids
 
     def examine(self, jpeg: bytes, wanted: Wanted) -> Seen:
         image = decoded(jpeg)
@@ -35,7 +34,8 @@ class Examiner:
             self._engine.embed(image, found.points).tobytes() if wanted.face else b"",
             *_distances(found),
             found.measures.nose,
-            self._lids.opening(image, found) if wanted.lids and self._lids else 0.0,
+            _middle(found),
+            straightened(image, found.points) if wanted.straight else b"",
         )
 
 
@@ -55,3 +55,8 @@ def _distances(found: Found) -> tuple[float, float]:
     points = found.points
     eyes, mouth = points[:2].mean(axis=0), points[3:].mean(axis=0)
     return float(np.linalg.norm(points[0] - points[1])), float(np.linalg.norm(eyes - mouth))
+
+
+def _middle(found: Found) -> tuple[float, float]:
+    x, y = found.points[[0, 1, 3, 4]].mean(axis=0)
+    return float(x), float(y)

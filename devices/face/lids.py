@@ -1,47 +1,113 @@
-"""How far the eyes are open, from dlib's 68 points of a face."""
+"""Whether the eyes changed while the face around them did not, from one frame of a film to the next.
 
-from importlib import import_module
+Whatever one does to a flat picture, its eyes and all around them move alike: seen straight on, and laid over each other
+by what surrounds the eyes, its frames are one. Of a person who blinks, the eyes alone differ.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from attendance.facts import Refused
-from devices.face.engines import Image
-from devices.face.looking import Found
-from devices.face.models import LANDMARKS
+from devices.face.engines import Image, Points
+from devices.face.seen import Change
 
-LIDS = ((37, 41), (38, 40), (43, 47), (44, 46))
-"""Upper and lower lid, twice for each eye, in dlib's numbering."""
+SIDE = 160
+"""Pixels of a face seen straight on: about as many as a camera sees at arm's length."""
+CORNERS = np.array([[52, 62], [108, 62], [104, 118], [56, 118]], np.float32)
+"""Where eyes and mouth corners lie in it."""
+FIRST = 3
+"""Frames, from the first, that show how the face looks usually: nobody has yet done what they are asked."""
+FAINT = 0.08
+"""A difference that the camera's noise makes, in spreads of the face's brightness."""
+SLIPPED = 1.0
+"""Pixels; a mark further from its place moved by itself, and does not say how the face lies."""
+MARKS, FEWEST_MARKS, MARKS_APART = 80, 12, 5
 
-
-class Lids:
-    """dlib's predictor: 100 MB, so one process for the hall has it, from the first blink that is asked for."""
-
-    def __init__(self) -> None:
-        path = LANDMARKS.path()
-        try:
-            self._dlib: Any = import_module("dlib")
-        except ImportError as error:
-            raise Refused("faces_unavailable", reason=str(error)) from None
-        self._predictor = self._dlib.shape_predictor(str(path))
-
-    def opening(self, image: Image, found: Found) -> float:
-        """The opening of the lids, in distances from the eyes to the mouth.
-
-        Measured against that distance, and not against the width of the eye: tilting a picture forward shortens both,
-        so it does not look like a blink.
-        """
-        x, y, width, height = (round(side) for side in found.measures.box)
-        # dlib learned on squares that reach from the brows to the chin; YuNet's boxes begin at the hair.
-        top = y + height - width
-        colours = np.ascontiguousarray(image[:, :, ::-1])
-        shape = self._predictor(colours, self._dlib.rectangle(x, top, x + width, y + height))
-        points = np.array([[shape.part(i).x, shape.part(i).y] for i in range(68)], np.float64)
-        return _opening(points, found.points.astype(np.float64))
+Grey = NDArray[np.float32]
+Places = NDArray[np.bool_]
 
 
-def _opening(points: NDArray[np.float64], five: NDArray[np.float64]) -> float:
-    gaps = [float(np.linalg.norm(points[upper] - points[lower])) for upper, lower in LIDS]
-    length = float(np.linalg.norm(five[:2].mean(axis=0) - five[3:].mean(axis=0)))
-    return sum(gaps) / len(gaps) / max(length, 1e-6)
+def straightened(image: Image, points: Points) -> bytes:
+    """The face as SIDE by SIDE pixels of grey, as if it looked straight into the camera."""
+    way = cv2.getPerspectiveTransform(np.asarray(points[[0, 1, 4, 3]], np.float32), 2 * CORNERS)
+    seen = cv2.warpPerspective(image, way, (2 * SIDE, 2 * SIDE), borderMode=cv2.BORDER_REPLICATE)
+    small = cv2.resize(seen, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).tobytes()
+
+
+def changes(faces: Sequence[bytes]) -> list[Change]:
+    """Of each straightened face of a film, against how the film begins."""
+    laid = np.stack([_evened(face) for face in _laid_over([_smoothed(face) for face in faces])])
+    usual = laid[:FIRST].mean(axis=0)
+    differing = np.abs(laid - usual) / (FAINT + _edges(usual))
+    eyes = np.min([_strength(differing, part) for part in (RIGHT, LEFT)], axis=0)
+    around = np.max([_strength(differing, part) for part in (BETWEEN, SURROUNDINGS, REST)], axis=0)
+    return [Change(float(one), float(other)) for one, other in zip(eyes, around, strict=True)]
+
+
+def _smoothed(face: bytes) -> Image:
+    grey = np.frombuffer(face, np.uint8).reshape(SIDE, SIDE)
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), np.uint8)
+
+
+def _laid_over(faces: Sequence[Image]) -> list[Image]:
+    """Each face over the first, by marks that lie outside the eyes."""
+    mask = np.where(FACE & ~LIDS, 255, 0).astype(np.uint8)
+    marks = cv2.goodFeaturesToTrack(faces[0], MARKS, 0.01, MARKS_APART, mask=mask)
+    return [_over(face, faces[0], marks) if marks is not None else face for face in faces]
+
+
+def _over(face: Image, first: Image, marks: NDArray[Any]) -> Image:
+    """As it is where too little of it is found again: then all of it differs, and nothing is proved."""
+    found, known, _ = cv2.calcOpticalFlowPyrLK(first, face, marks, np.empty(0), winSize=(13, 13), maxLevel=2)
+    kept = known.ravel() == 1
+    if kept.sum() < FEWEST_MARKS:
+        return face
+    way, _ = cv2.findHomography(found[kept], marks[kept], cv2.RANSAC, SLIPPED)
+    if way is None:
+        return face
+    return np.asarray(cv2.warpPerspective(face, way, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _evened(face: Image) -> Grey:
+    """With the brightness of the face at 0 and its spread at 1: more light, or less, is no change."""
+    grey = face.astype(np.float32)
+    return np.asarray((grey - grey[FACE].mean()) / (grey[FACE].std() + 1e-6), np.float32)
+
+
+def _edges(grey: Grey) -> Grey:
+    """How much the brightness changes within one pixel."""
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(grey, cv2.CV_32F, 0, 1) / 8
+    return np.asarray(np.hypot(across, down), np.float32)
+
+
+def _strength(differing: NDArray[np.float32], part: Places) -> NDArray[np.float32]:
+    return np.asarray(np.sqrt((differing[:, part] ** 2).mean(axis=1)), np.float32)
+
+
+def _ellipses(wide: int, high: int, lower: int) -> tuple[Places, Places]:
+    """About the right and the left eye."""
+    parts = []
+    for x, y in CORNERS[:2]:
+        place = np.zeros((SIDE, SIDE), np.uint8)
+        cv2.ellipse(place, (int(x), int(y) + lower), (wide, high), 0, 0, 360, 1, -1)
+        parts.append(place > 0)
+    return parts[0], parts[1]
+
+
+def _rectangle(top: int, bottom: int, left: int, right: int) -> Places:
+    place = np.zeros((SIDE, SIDE), np.bool_)
+    place[top:bottom, left:right] = True
+    return place
+
+
+# The lids open a little below the middle that the detector tells, and draw the skin near them along.
+RIGHT, LEFT = _ellipses(12, 6, 1)
+LIDS = np.logical_or(*_ellipses(22, 13, 0))
+FACE = _rectangle(20, 146, 24, 136)
+BETWEEN = _rectangle(55, 72, 73, 88)
+SURROUNDINGS = _rectangle(40, 86, 26, 134) & ~LIDS
+REST = FACE & ~SURROUNDINGS & ~LIDS

@@ -2,20 +2,22 @@
 
 The proof of a turn is that the nose wanders between eyes and mouth: of a flat picture it cannot, however the picture is
 moved, tilted or brought near (`looking.nose_place`). So coming closer alone proves nothing, and is asked for together
-with a look to the side. A film played on a screen and a mask are not told from a person here.
+with a look to the side. The proof of a blink is that the eyes change and nothing around them does (`lids.changes`). A
+film played on a screen and a mask are not told from a person here.
 """
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import dist
 from random import Random, SystemRandom
 from statistics import median
 from typing import NamedTuple
 
 from devices.face.decisions import alike, vector_of
 from devices.face.engines import Kind, Vector
-from devices.face.ports import ChallengeMode, Liveness, Step
+from devices.face.ports import STEPS, ChallengeMode, Liveness, Step
 from devices.face.quality import NOSE_ACROSS
-from devices.face.seen import Seen
+from devices.face.seen import Change, Seen
 
 FEWEST = 8
 SHORTEST, LONGEST = 1.0, 6.0
@@ -33,12 +35,17 @@ TILT = 0.3
 SOME_WAY = (0.2, 0.8)
 """A turn passes through this part of its way: of two pictures held up in turn there is nothing between."""
 GROWTH = 1.25
-SHUT = 0.6
-"""Eyes are shut below this part of their usual opening."""
-OPEN_AGAIN = 0.8
+SHUT = 2.2
+"""So many times as much as everything around them have the eyes to change (docs/faces.md: pictures reach NN)."""
+STEADY = 0.05
+"""Change that no camera is without."""
+LONGEST_BLINK = 1.8
+"""Seconds; longer, and other eyes could be put in the place of the first."""
+STILL = 0.12
+"""How far the face may move from one frame of a blink to the next, in distances between the eyes: less than one picture
+can be put in the place of another by hand."""
 RANDOM_SHARE = 4
 """At random, one person in so many is asked for something."""
-STEPS: tuple[Step, ...] = ("turn_left", "turn_right", "closer")
 
 
 class Moment(NamedTuple):
@@ -46,6 +53,13 @@ class Moment(NamedTuple):
 
     seconds: float
     seen: Seen
+    change: Change = Change()
+    """Looked for of a blink alone."""
+
+    @property
+    def eyes_alone(self) -> float:
+        """How many times as much as everything around them the eyes differ from how they were at first."""
+        return self.change.eyes / (self.change.around + STEADY)
 
 
 def draw(mode: ChallengeMode, steps: Sequence[Step] = STEPS, chance: Random | None = None) -> Step | None:
@@ -125,17 +139,29 @@ def _came_closer(moments: Sequence[Moment]) -> tuple[str, ...]:
 
 
 def _blinked(moments: Sequence[Moment]) -> tuple[str, ...]:
-    """The eyes shut and opened again, while the face kept its proportions."""
-    openings = [one.seen.opening for one in moments]
-    usual = median(sorted(openings)[len(openings) // 2 :])
-    shut = [place for place, opening in enumerate(openings) if opening < SHUT * usual]
-    if not shut:
+    """The eyes shut for a moment and opened again, while the head was held still."""
+    shut = _longest_run([number for number, one in enumerate(moments) if one.eyes_alone >= SHUT])
+    if len(shut) < TWICE:
+        return ("flat",) if _tilted(moments) else ("not_done",)
+    first, last = shut[0], shut[-1]
+    if last + 1 == len(moments) or moments[last].seconds - moments[first].seconds > LONGEST_BLINK:
         return ("not_done",)
-    before, after = openings[: shut[0]], openings[shut[-1] + 1 :]
-    opened = max(before, default=0.0) >= OPEN_AGAIN * usual and max(after, default=0.0) >= OPEN_AGAIN * usual
-    if not opened:
-        return ("not_done",)
-    return ("flat",) if _tilted(moments) else ()
+    return () if _is_still(moments[max(0, first - 1) : last + 2]) else ("jumped",)
+
+
+def _longest_run(numbers: Sequence[int]) -> list[int]:
+    """Of frames that follow each other, with one between them at most that was blurred."""
+    runs: list[list[int]] = [[]]
+    for number in numbers:
+        if runs[-1] and number - runs[-1][-1] > TWICE:
+            runs.append([])
+        runs[-1].append(number)
+    return max(runs, key=len)
+
+
+def _is_still(moments: Sequence[Moment]) -> bool:
+    far = STILL * moments[0].seen.eyes
+    return all(dist(before.seen.middle, after.seen.middle) <= far for before, after in pairwise(moments))
 
 
 DOINGS: dict[Step, Callable[[Sequence[Moment]], tuple[str, ...]]] = {

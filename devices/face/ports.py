@@ -1,7 +1,7 @@
 """What a page or a terminal asks about faces, and what it hears. Frames are JPEG bytes, in memory only."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from attendance.recognition import Recognition
 
@@ -10,6 +10,7 @@ Verdict = Literal["accepted", "uncertain", "stranger", "unclear"]
 unclear: the frames do not serve, and `reasons` say why. Only accepted is ever a punch."""
 Step = Literal["turn_left", "turn_right", "blink", "closer"]
 """What somebody is asked to do; left and right are their own."""
+STEPS: tuple[Step, ...] = get_args(Step)
 ChallengeMode = Literal["always", "random", "never"]
 
 

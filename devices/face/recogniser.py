@@ -3,22 +3,31 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from attendance.facts import Refused
 from devices.face import decisions, liveness
 from devices.face.gallery import Gallery
 from devices.face.ports import Decision, FrameReport, Liveness, Step, TimedFrame
-from devices.face.seen import Seen, Wanted
+from devices.face.seen import Change, Seen, Wanted
 
 
 class Looker(Protocol):
     """What looks at frames."""
 
+    @property
+    def engine(self) -> str: ...
+
     def examine(self, jpegs: Sequence[bytes], wanted: Wanted) -> list[Seen]: ...
+
+    def compare(self, faces: Sequence[bytes]) -> list[Change]: ...
 
 
 class Recogniser:
     """Safe to use from any thread if its looker is."""
 
     def __init__(self, gallery: Gallery, looker: Looker) -> None:
+        """Raises Refused when they are of different engines: numbers of one mean nothing to the other."""
+        if looker.engine != gallery.kind.name:
+            raise Refused("face_engines_differ", engine=looker.engine, templates=gallery.kind.name)
         self.gallery = gallery
         self._looker = looker
 
@@ -36,6 +45,10 @@ class Recogniser:
         template = self.gallery.template(no)
         if template is None:
             return Liveness(False, step, ("not_enrolled",))
-        seen = self._looker.examine([frame.jpeg for frame in frames], Wanted(lids=step == "blink"))
-        moments = [liveness.Moment(frame.seconds, one) for frame, one in zip(frames, seen, strict=True)]
+        seen = self._looker.examine([frame.jpeg for frame in frames], Wanted(straight=step == "blink"))
+        # A film in which the face was lost is refused for that.
+        straight = [one.straight for one in seen]
+        changes = self._looker.compare(straight) if all(straight) else [Change()] * len(seen)
+        taken = zip(frames, seen, changes, strict=True)
+        moments = [liveness.Moment(frame.seconds, one, change) for frame, one, change in taken]
         return liveness.judge(self.gallery.kind, step, moments, template)

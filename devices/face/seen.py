@@ -12,7 +12,8 @@ class Wanted(NamedTuple):
     """Whether the frame is judged by what an enrolment asks."""
     face: bool = True
     """Whether the face is made into numbers, which takes most of the time."""
-    lids: bool = False
+    straight: bool = False
+    """Whether the face is seen straight on, to be compared with others (`lids.changes`)."""
 
 
 class Seen(NamedTuple):
@@ -27,5 +28,16 @@ class Seen(NamedTuple):
     """Pixels from the eyes to the mouth."""
     nose: tuple[float, float] = (0.0, 0.0)
     """See `looking.nose_place`."""
-    opening: float = 0.0
-    """How far the eyes are open, in distances from the eyes to the mouth; 0 when it was not asked for."""
+    middle: tuple[float, float] = (0.0, 0.0)
+    """Of eyes and mouth, in pixels."""
+    straight: bytes = b""
+    """See `lids.straightened`; empty without a face, or when it was not asked for."""
+
+
+class Change(NamedTuple):
+    """How much a frame differs from the first ones, in differences that edges slipped by one pixel would make."""
+
+    eyes: float = 0.0
+    """Of the eye that changed less: both do in a blink."""
+    around: float = 0.0
+    """Of what lies between the eyes, of their surroundings or of the rest of the face, whichever changed most."""

@@ -1,4 +1,4 @@
-"""A process that looks at frames: `python -m devices.face.worker ENGINE [lids]`, frames in by stdin, answers by stdout.
+"""A process that looks at frames: `python -m devices.face.worker ENGINE`, frames in by stdin, answers by stdout.
 
 It holds no template and no name. It ends when its input ends, so none outlives the server that started it.
 """
@@ -8,13 +8,16 @@ import signal
 import struct
 import sys
 from contextlib import suppress
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from attendance.facts import Refused
-from devices.face.seen import Seen, Wanted
+from devices.face.seen import Change, Seen, Wanted
 from devices.face.starting import examiner
+
+if TYPE_CHECKING:
+    from devices.face.examining import Examiner
 
 LENGTH = struct.Struct("<I")
 LARGEST = 16 * 1024 * 1024
@@ -22,15 +25,17 @@ MOST_PIXELS = 4096 * 4096
 
 
 class Task(NamedTuple):
-    """A frame and what is wanted of it; without `wanted`, the QR code in it."""
+    """A frame and what is wanted of it; without `wanted`, the QR code in it; or straightened faces to be compared."""
 
-    jpeg: bytes
-    wanted: Wanted | None
+    jpeg: bytes = b""
+    wanted: Wanted | None = None
+    faces: tuple[bytes, ...] = ()
 
 
 class Answer(NamedTuple):
     seen: Seen | None = None
     code: str = ""
+    changes: tuple[Change, ...] = ()
     fault: str = ""
     """Why the engine cannot be used, of the first answer; a ready worker says nothing here."""
 
@@ -82,23 +87,29 @@ def set_libraries() -> None:
     )
 
 
-def serve(tasks: IO[bytes], answers: IO[bytes], engine: str, *, lids: bool) -> None:
+def serve(tasks: IO[bytes], answers: IO[bytes], engine: str) -> None:
     """Answer until the input ends."""
     try:
-        looking = examiner(engine, lids=lids)
+        looking = examiner(engine)
     except Refused as refused:
         write(answers, Answer(fault=str(refused.details.get("reason", refused.code))))
         return
-    from devices.face.examining import read_code
-
     write(answers, Answer())
     with suppress(EOFError):
         while True:
-            jpeg, wanted = _task(read(tasks))
-            write(answers, Answer(looking.examine(jpeg, wanted)) if wanted else Answer(code=read_code(jpeg)))
+            write(answers, _answered(looking, _task(read(tasks))))
 
 
-def main(engine: str, *, lids: bool) -> None:
+def _answered(looking: "Examiner", task: Task) -> Answer:
+    from devices.face.examining import read_code
+    from devices.face.lids import changes
+
+    if task.faces:
+        return Answer(changes=tuple(changes(task.faces)))
+    return Answer(looking.examine(task.jpeg, task.wanted)) if task.wanted else Answer(code=read_code(task.jpeg))
+
+
+def main(engine: str) -> None:
     # Ctrl-C goes to the whole group of the terminal; the server ends its workers by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_no_dump()
@@ -106,8 +117,8 @@ def main(engine: str, *, lids: bool) -> None:
     # What a library prints must not stand among the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, answers, engine, lids=lids)
+    serve(sys.stdin.buffer, answers, engine)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], lids="lids" in sys.argv[2:])
+    main(sys.argv[1])

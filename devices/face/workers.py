@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from attendance.facts import Refused
-from devices.face.seen import Seen, Wanted
+from devices.face.seen import Change, Seen, Wanted
 from devices.face.worker import Answer, Task, read, write
 
 WAITING_PER_WORKER = 32
@@ -32,8 +32,8 @@ _answer = msgspec.msgpack.Decoder(Answer).decode
 class Worker:
     """One process, started at its first use and again after it died."""
 
-    def __init__(self, engine: str, *, lids: bool) -> None:
-        self._arguments = [engine, *(["lids"] if lids else [])]
+    def __init__(self, engine: str) -> None:
+        self._engine = engine
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +47,7 @@ class Worker:
         self.close()
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "devices.face.worker", *self._arguments],
+            [sys.executable, "-m", "devices.face.worker", self._engine],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": paths},
@@ -100,8 +100,9 @@ class Worker:
 class Workers:
     """Several processes and one bounded queue before them. Safe to use from any thread."""
 
-    def __init__(self, engine: str, count: int, *, lids: bool = False) -> None:
-        self._all = [Worker(engine, lids=lids) for _ in range(count)]
+    def __init__(self, engine: str, count: int) -> None:
+        self.engine = engine
+        self._all = [Worker(engine) for _ in range(count)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._all:
             self._idle.put(worker)
@@ -137,8 +138,12 @@ class Workers:
         answers = self._ask_all([Task(jpeg, wanted) for jpeg in jpegs])
         return [answer.seen for answer in answers if answer.seen is not None]
 
+    def compare(self, faces: Sequence[bytes]) -> list[Change]:
+        """See `lids.changes`. Raises as `examine` does."""
+        return list(self._ask_all([Task(faces=tuple(faces))])[0].changes)
+
     def read_code(self, jpeg: bytes) -> str:
-        return self._ask_all([Task(jpeg, None)])[0].code
+        return self._ask_all([Task(jpeg)])[0].code
 
     def _ask_all(self, tasks: Sequence[Task]) -> list[Answer]:
         with self._lock:

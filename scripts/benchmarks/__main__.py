@@ -55,10 +55,11 @@ def arguments() -> Namespace:
 def _figures(given: Namespace, load: Load) -> Iterator[Figure]:
     """Those of the groups, or with --faces those of the folder alone."""
     if given.faces is not None:
-        from benchmarks import face_folder, face_pictures
+        from benchmarks import face_blinks, face_folder, face_pictures
 
         yield from face_folder.figures(given.faces, Path.cwd())
         yield from face_pictures.figures(given.faces)
+        yield from face_blinks.figures(given.faces)
         return
     for group in given.groups or GROUPS:
         yield from GROUPS[group](load)

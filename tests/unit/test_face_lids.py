@@ -1,50 +1,93 @@
-"""Shut eyes, in pictures whose lids are drawn over the eyes."""
+"""Eyes that shut are told from pictures: laid over each other, frames of a picture are one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
+import portraits
 import pytest
-from portraits import Picture, jpeg, portrait, tilted
+from portraits import Moving, Picture, for_a_moment, jpeg, portrait, tilted
 
 from devices.face.examining import Examiner
-from devices.face.liveness import SHUT
-from devices.face.seen import Wanted
+from devices.face.lids import SIDE, changes
+from devices.face.liveness import SHUT, Moment
+from devices.face.seen import Change, Wanted
 from devices.face.starting import examiner
 
-LIDS = Wanted(face=False, lids=True)
-EYE_LINE, APART = 205, 34
-"""Row of the eyes in a portrait, and how far each is from the middle."""
+STRAIGHT = Wanted(face=False, straight=True)
+OPEN = 1.3
 
 
 @pytest.fixture(scope="module")
 def looking() -> Iterator[Examiner]:
-    yield examiner("sface", lids=True)
+    yield examiner("sface")
 
 
-def eyes_shut(name: str) -> Picture:
-    """Skin drawn over the eyes, with the lashes' line at their lower edge."""
-    picture = portrait(name).copy()
-    for side in (-1, 1):
-        x, y = 320 + side * APART, EYE_LINE
-        skin = tuple(int(colour) for colour in picture[y + 22, x])
-        cv2.ellipse(picture, (x, y), (17, 9), 0, 0, 360, skin, -1, cv2.LINE_AA)
-        cv2.ellipse(picture, (x, y), (15, 7), 0, 20, 160, (40, 45, 60), 2, cv2.LINE_AA)
-    return np.asarray(picture, np.uint8)
+def eyes_alone(looking: Examiner, film: Moving) -> list[float]:
+    """Of each frame, how many times as much as everything around them the eyes changed."""
+    seen = [looking.examine(frame, STRAIGHT) for _, frame in film]
+    found = changes([one.straight for one in seen])
+    return [Moment(0.0, one, change).eyes_alone for one, change in zip(seen, found, strict=True)]
 
 
-def opening(looking: Examiner, picture: Picture) -> float:
-    return looking.examine(jpeg(picture), LIDS).opening
+@pytest.mark.parametrize("name", ["astronaut", "actor"])
+def test_eyes_change_alone_while_they_are_shut(looking: Examiner, name: str):
+    found = eyes_alone(looking, portraits.blinking(name, range(6, 9), 12))
+    assert min(found[6:9]) > 2 * SHUT
+    assert max(found[:6] + found[9:]) < OPEN
 
 
-def test_shut_eyes_are_told_from_open_ones(looking: Examiner):
-    assert opening(looking, eyes_shut("astronaut")) < SHUT * opening(looking, portrait("astronaut"))
+def test_a_head_that_sways_while_it_blinks_is_believed(looking: Examiner):
+    """A solid one, whose nose wanders."""
+    sway = [3 * np.sin(number) for number in range(12)]
+    found = eyes_alone(looking, portraits.blinking("astronaut", range(6, 9), 12, sway=sway))
+    assert min(found[6:9]) > SHUT
+    assert max(found[:6] + found[9:]) < OPEN
 
 
-@pytest.mark.parametrize("forward", [-35, 35])
-def test_a_picture_tilted_forward_does_not_blink(looking: Examiner, forward: float):
-    assert opening(looking, tilted("astronaut", 0, forward)) > SHUT * opening(looking, portrait("astronaut"))
+def lit(picture: Picture, light: float) -> Picture:
+    return np.asarray(np.clip(picture * light, 0, 255), np.uint8)
 
 
-def test_lids_are_not_looked_at_unless_asked_for(looking: Examiner):
-    assert looking.examine(jpeg(portrait("astronaut")), Wanted(face=False)).opening == 0
+def crossed(picture: Picture, colour: float, thick: int) -> Picture:
+    """Something held before the eyes."""
+    seen = picture.copy()
+    cv2.line(seen, (200, 205), (440, 212), (colour * 0.8, colour * 0.9, colour), thick, cv2.LINE_AA)
+    return seen
+
+
+def smeared(picture: Picture, length: int) -> Picture:
+    """Moved up and down while the frame was taken: lids and lashes run into each other."""
+    return np.asarray(cv2.blur(picture, (1, length)), np.uint8)
+
+
+ATTACKS: dict[str, Callable[[], Picture]] = {
+    "tilted to a side": lambda: tilted("astronaut", 55, 0, 1.2),
+    "tilted forward": lambda: tilted("astronaut", 0, 45),
+    "tilted back and aside": lambda: tilted("astronaut", -30, -40, 1.3),
+    "brought nearer": lambda: portraits.nearer(portrait("astronaut"), 1.4),
+    "smeared": lambda: smeared(portrait("astronaut"), 15),
+    "in the dark": lambda: lit(portrait("astronaut"), 0.3),
+    "in glaring light": lambda: lit(portrait("astronaut"), 1.8),
+    "behind a pencil": lambda: crossed(portrait("astronaut"), 60, 10),
+    "behind a finger": lambda: crossed(portrait("astronaut"), 190, 24),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_is_done_to_a_picture_its_eyes_do_not_change_alone(looking: Examiner, attack: str):
+    found = eyes_alone(looking, for_a_moment("astronaut", ATTACKS[attack](), range(4, 7), 9))
+    assert max(found) < SHUT
+
+
+def test_a_face_without_anything_to_hold_on_to_proves_nothing():
+    blank, half = bytes(SIDE * SIDE), bytes(SIDE * SIDE // 2) + b"\xff" * (SIDE * SIDE // 2)
+    assert changes([blank] * 4) == [Change()] * 4
+    assert all(change.eyes <= change.around for change in changes([blank, blank, half, half]))
+
+
+def test_a_face_is_seen_straight_on_only_when_that_is_asked_for(looking: Examiner):
+    frame = jpeg(portrait("astronaut"))
+    assert len(looking.examine(frame, STRAIGHT).straight) == SIDE * SIDE
+    assert looking.examine(frame, Wanted(face=False)).straight == b""
+    assert looking.examine(portraits.empty_room(), STRAIGHT).straight == b""

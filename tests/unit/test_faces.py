@@ -3,7 +3,6 @@
 import base64
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from halls import POLICY, do, register_a_small_hall
 from traces import found_in, of_frame, writings
 
-from api.face_loaded import possible
 from api.face_records import sweep
 from api.faces import FaceService, today
 from api.jobs.faces import destroy_what_may_not_stay
@@ -115,6 +113,16 @@ def test_whoever_meets_the_challenge_is_there_and_whoever_fails_is_asked_again(f
     assert all(faces.draw_step("random", no=ASTRONAUT) for _ in range(20))
     assert faces.challenge("turn_left", turning, no=ASTRONAUT).passed
     assert not all(faces.draw_step("random", no=ASTRONAUT) for _ in range(60))
+
+
+def test_a_blink_is_told_by_the_workers_and_a_lost_face_or_two_prints_are_none(faces: FaceService):
+    blinking, exchanged = portraits.blinking("astronaut"), portraits.exchanged("astronaut")
+    lost = [*blinking[:3], (blinking[3][0], portraits.empty_room()), *blinking[4:]]
+    told = [
+        faces.challenge("blink", [TimedFrame(*one) for one in film], no=ASTRONAUT).reasons for film in (exchanged, lost)
+    ]
+    assert told == [("jumped",), ("face_lost",)]
+    assert faces.challenge("blink", [TimedFrame(*one) for one in blinking], no=ASTRONAUT).passed
 
 
 def test_nobody_is_enrolled_without_a_consent_that_stands(service: FaceService, hall: Hall):
@@ -286,10 +294,3 @@ def test_the_nightly_job_tells_how_many_are_stored_and_gives_a_hall_without_face
 
 def house_of(hall: Hall) -> House:
     return House(hall, Ledger(hall), Settings(data=hall.folder.data), Event())
-
-
-def test_a_blink_is_asked_for_only_where_dlib_can_tell_it(monkeypatch: pytest.MonkeyPatch):
-    assert possible(("turn_left", "blink")) == ["turn_left", "blink"]
-    monkeypatch.setitem(sys.modules, "dlib", None)
-    assert possible(("turn_left", "blink")) == ["turn_left"]
-    assert "blink" not in possible(("blink",)) != []
