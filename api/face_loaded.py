@@ -8,7 +8,6 @@ from api.face_records import destroy, forget, of_person, sweep
 from api.faces import today
 from api.settings import Settings
 from attendance import faces
-from attendance.facts import Refused
 from attendance.hall import Draft, Hall
 from devices.face import enrolment, lease, liveness
 from devices.face.engines import Vector, kind_of
