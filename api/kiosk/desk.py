@@ -57,6 +57,8 @@ class Desk:
     codes: PairingCodes = field(default_factory=PairingCodes)
     pace: Pace = field(default_factory=lambda: Pace(FRAMES_A_SECOND, FRAMES_AT_ONCE))
     wrong: Limit = field(default_factory=lambda: Limit(WRONG_IN_FIVE_MINUTES, 300, monotonic))
+    aside: Limit = field(default_factory=lambda: Limit(WRONG_IN_FIVE_MINUTES, 300, monotonic))
+    """The same for what was kept without a network: nobody may have passcodes guessed by the batch."""
     asking: Limit = field(default_factory=lambda: Limit(CODES_IN_FIVE_MINUTES, 300, monotonic))
     guesses: Limit = field(default_factory=lambda: Limit(GUESSES_IN_FIVE_MINUTES, 300, monotonic))
     challenges: dict[str, Challenge] = field(default_factory=dict)

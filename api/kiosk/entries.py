@@ -22,7 +22,8 @@ from attendance.facts import Refused
 from attendance.punches import FIRST_YEAR, ReadingQuarantined
 from attendance.terminals import CLOCK_SET, TerminalOperated
 
-MOST_ENTRIES = 50
+MOST_ENTRIES = 20
+"""At once: to check a passcode takes its time on purpose."""
 LONGEST = 1_200
 """Characters of an envelope: 384 bytes in Base64 and some air."""
 TABLE = "ENTRY"
@@ -75,8 +76,13 @@ class Kept(NamedTuple):
 
 
 def settle(terminal: Paired, batch: Batch) -> list[Settled]:
-    """Count what can be counted. Raises StorageFailed when the log cannot take it: the device keeps everything then."""
-    return [_settle(terminal, entry, batch.clocks) for entry in batch.entries[:MOST_ENTRIES]]
+    """Count what can be counted. Raises StorageFailed when the log cannot take it: the device keeps everything then.
+
+    Where too much had to be set aside, the rest is not answered for a while, and waits on the device.
+    """
+    aside = terminal.desk.aside
+    some = batch.entries[:MOST_ENTRIES]
+    return [_settle(terminal, entry, batch.clocks) for entry in some if not aside.wait(terminal.sn)]
 
 
 def _settle(terminal: Paired, entry: Entry, now: Reading) -> Settled:
@@ -92,6 +98,7 @@ def _settle(terminal: Paired, entry: Entry, now: Reading) -> Settled:
         )
     except Refused as refused:
         _set_aside(terminal, entry, letter, refused)
+        terminal.desk.aside.count(terminal.sn)
         return Settled(entry.id, refused)
     if kept.dated.clock_changed:
         note_clock(terminal, Reading(letter.wall, letter.mono, entry.clocks.session))

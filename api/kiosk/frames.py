@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.kiosk.batches import body_of
 from api.problems import Problem
 from devices.face.ports import TimedFrame
 
@@ -16,12 +17,7 @@ HEAD = struct.Struct(">dI")
 
 
 async def _read(request: Request) -> list[TimedFrame]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise Problem(413, "too_large")
-    return parted(bytes(body))
+    return parted(await body_of(request, LARGEST_BODY))
 
 
 Frames = Annotated[list[TimedFrame], Depends(_read)]

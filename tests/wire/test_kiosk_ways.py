@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -10,12 +11,16 @@ from halls import do
 from kiosks import WAY_OUT, Kiosk, milliseconds, pair, paired_kiosk, type_code
 from sites import Site, form_token, site_opened
 
+from api.auth import Limit
 from api.doors.contacts import contacts_of
+from api.kiosk.desk import CODES_IN_FIVE_MINUTES, GUESSES_IN_FIVE_MINUTES, WRONG_IN_FIVE_MINUTES, Desk
+from api.kiosk.entries import MOST_ENTRIES
 from api.kiosk.envelopes import Letter
 from attendance import register
 from attendance.terminals import TerminalOperated
 
 PASSCODE, WRONG = "820465", "975310"
+FORGED = "MQ1:102:1:A"
 SESSION = "this session"
 MINUTE = 60_000
 
@@ -35,11 +40,31 @@ def kiosk(hall_site: Site) -> Iterator[Kiosk]:
         yield kiosk
 
 
+@pytest.fixture(scope="module")
+def any_kiosk(hall_site: Site) -> Iterator[Kiosk]:
+    """A terminal for all tests that leave nothing behind there."""
+    with paired_kiosk(hall_site) as kiosk:
+        yield kiosk
+
+
 @pytest.fixture
 def device(hall_site: Site) -> Iterator[httpx.Client]:
     with hall_site.stranger() as client:
         client.headers["X-Manqin-Terminal"] = "1"
         yield client
+
+
+@pytest.fixture
+def desk(hall_site: Site) -> Iterator[Desk]:
+    """The hall's desk; who has asked and guessed too often is forgotten after the test."""
+    desk: Desk = hall_site.server.app.state.desk
+    before = desk.asking, desk.guesses
+    desk.asking, desk.guesses = (
+        Limit(CODES_IN_FIVE_MINUTES, 300, monotonic),
+        Limit(GUESSES_IN_FIVE_MINUTES, 300, monotonic),
+    )
+    yield desk
+    desk.asking, desk.guesses = before
 
 
 def ago(minutes: float) -> float:
@@ -71,7 +96,7 @@ def off_by(kiosk: Kiosk, minutes: float) -> float:
     ("path", "body"),
     [
         ("passcode", {"no": "102", "passcode": PASSCODE}),
-        ("ticket", {"ticket": "MQ1:102:1:A"}),
+        ("ticket", {"ticket": FORGED}),
         ("supervisor", {"no": "102", "name": "office", "password": "x"}),
         ("entries", {"clocks": {"wall": 0, "mono": 0, "session": ""}, "entries": []}),
         ("way-out", {"code": WAY_OUT}),
@@ -102,8 +127,8 @@ def test_a_code_opens_once_and_to_the_device_that_showed_it(hall_site: Site, dev
     assert device.post("/terminal/pairing/claim", json={"claim": asked["claim"]}).status_code == 410
 
 
-def test_the_credential_lies_nowhere_in_clear(kiosk: Kiosk, hall_site: Site):
-    credential = kiosk.client.cookies["manqin_terminal"].encode()
+def test_the_credential_lies_nowhere_in_clear(any_kiosk: Kiosk, hall_site: Site):
+    credential = any_kiosk.client.cookies["manqin_terminal"].encode()
     folder = hall_site.hall.folder
     files = [file for place in (folder.data, folder.keys) for file in place.rglob("*") if file.is_file()]
     assert len(files) > 5
@@ -135,8 +160,8 @@ def test_suspended_in_the_office_it_takes_nothing_and_goes_on_when_resumed(kiosk
 
 
 @pytest.mark.parametrize("no", ["102", "0101", "101", "9001"])
-def test_a_number_and_its_passcode_are_a_punch_or_were_one_just_now(kiosk: Kiosk, no: str):
-    answer = kiosk.tell("passcode", no=no, passcode=PASSCODE)
+def test_a_number_and_its_passcode_are_a_punch_or_were_one_just_now(any_kiosk: Kiosk, no: str):
+    answer = any_kiosk.tell("passcode", no=no, passcode=PASSCODE)
     assert answer["state"] in ("clocked", "already"), answer
 
 
@@ -149,44 +174,65 @@ def test_five_wrong_passcodes_lock_one_person_out_of_one_terminal(kiosk: Kiosk, 
         assert other.tell("passcode", no="102", passcode=PASSCODE)["state"] in ("clocked", "already")
 
 
-def test_wrong_numbers_are_answered_like_wrong_passcodes_and_counted(kiosk: Kiosk):
-    for _ in range(17):
-        kiosk.site.server.app.state.desk.wrong.count(kiosk.sn)
-    for number in range(3):
-        answer = kiosk.client.post("/terminal/passcode", json={"no": f"77{number}", "passcode": WRONG})
+def test_wrong_numbers_are_answered_like_wrong_passcodes_and_after_twenty_the_terminal_waits(kiosk: Kiosk):
+    for _ in range(WRONG_IN_FIVE_MINUTES - 2):
+        assert kiosk.tell("ticket", ticket=FORGED)["code"] == "ticket_unknown"
+    for no in ("7701", "102"):
+        answer = kiosk.client.post("/terminal/passcode", json={"no": no, "passcode": WRONG})
         assert answer.json()["code"] == "passcode_wrong"
-    assert kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE}).status_code == 429
+    told = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
+    assert (told.status_code, int(told.headers["Retry-After"]) > 200) == (429, True)
+    with paired_kiosk(kiosk.site) as other:
+        assert other.tell("passcode", no="9001", passcode=PASSCODE)["state"] in ("clocked", "already")
 
 
-def test_a_ticket_of_the_phone_is_good_and_a_forged_or_old_one_is_not(kiosk: Kiosk, hall_site: Site):
+def test_a_device_that_asks_for_one_code_after_the_other_waits(device: httpx.Client, desk: Desk):
+    answers = [device.post("/terminal/pairing", json={}).status_code for _ in range(CODES_IN_FIVE_MINUTES + 1)]
+    assert (answers.count(200), answers[-1]) == (CODES_IN_FIVE_MINUTES, 429)
+
+
+def test_codes_cannot_be_guessed_in_the_office(hall_site: Site, desk: Desk):
+    with hall_site.browser("admin") as office:
+        form = {"csrf": form_token(office, "/face-terminals"), "code": "00000", "way_out": WAY_OUT}
+        guesses = range(GUESSES_IN_FIVE_MINUTES + 1)
+        answers = [office.post("/face-terminals/pair", data=form).status_code for _ in guesses]
+    assert answers == [422] * GUESSES_IN_FIVE_MINUTES + [429]
+
+
+def test_supervisors_passwords_cannot_be_guessed_at_a_terminal(any_kiosk: Kiosk, hall_site: Site):
+    body = {"no": "0101", "name": hall_site.account("guessed", "supervisor"), "password": "wrong"}
+    assert [any_kiosk.tell("supervisor", **body)["code"] for _ in range(6)][-1] == "account_locked"
+
+
+def test_a_ticket_of_the_phone_is_good_and_a_forged_or_old_one_is_not(any_kiosk: Kiosk, hall_site: Site):
     tickets, now = hall_site.server.app.state.desk.tickets, milliseconds() / 1000
     good = tickets.ticket("9001", now)
-    assert kiosk.tell("ticket", ticket=good.text)["state"] in ("clocked", "already")
-    assert kiosk.tell("figures", no="9001", figures=good.figures)["state"] in ("clocked", "already")
-    assert kiosk.tell("figures", no="102", figures=good.figures)["code"] == "ticket_wrong"
-    assert kiosk.tell("ticket", ticket=good.text.replace("9001", "102"))["code"] == "ticket_unknown"
-    assert kiosk.tell("ticket", ticket=tickets.ticket("9001", now - 180).text)["code"] == "ticket_over"
-    assert kiosk.tell("ticket", ticket="https://example.com")["code"] == "ticket_unknown"
+    assert any_kiosk.tell("ticket", ticket=good.text)["state"] in ("clocked", "already")
+    assert any_kiosk.tell("figures", no="9001", figures=good.figures)["state"] in ("clocked", "already")
+    assert any_kiosk.tell("figures", no="102", figures=good.figures)["code"] == "ticket_wrong"
+    assert any_kiosk.tell("ticket", ticket=good.text.replace("9001", "102"))["code"] == "ticket_unknown"
+    assert any_kiosk.tell("ticket", ticket=tickets.ticket("9001", now - 180).text)["code"] == "ticket_over"
+    assert any_kiosk.tell("ticket", ticket="https://example.com")["code"] == "ticket_unknown"
 
 
-def test_only_who_may_vouch_vouches(kiosk: Kiosk, hall_site: Site):
+def test_only_who_may_vouch_vouches(any_kiosk: Kiosk, hall_site: Site):
     hall_site.account("clerk", "staff", no="102")
     body = {"no": "0101", "name": "clerk", "password": hall_site.passwords["clerk"]}
-    assert kiosk.tell("supervisor", **body)["code"] == "may_not_sign_for"
-    assert kiosk.tell("supervisor", **body | {"name": "office"})["code"] == "sign_in_wrong"
+    assert any_kiosk.tell("supervisor", **body)["code"] == "may_not_sign_for"
+    assert any_kiosk.tell("supervisor", **body | {"name": "office"})["code"] == "sign_in_wrong"
 
 
-def test_without_an_engine_the_page_hears_it_in_words_and_the_other_ways_go_on(kiosk: Kiosk):
-    assert kiosk.show([b"\xff\xd8 no picture"])["state"] == "unavailable"
+def test_without_an_engine_the_page_hears_it_in_words_and_the_other_ways_go_on(any_kiosk: Kiosk):
+    assert any_kiosk.show([b"\xff\xd8 no picture"])["state"] == "unavailable"
 
 
 @pytest.mark.parametrize("body", [b"", b"\0" * 11, b"\0" * 8 + b"\xff\xff\xff\xff", b"x" * 100])
-def test_frames_that_are_none_are_refused(kiosk: Kiosk, body: bytes):
-    assert kiosk.client.post("/terminal/frames", content=body).status_code == 422
+def test_frames_that_are_none_are_refused(any_kiosk: Kiosk, body: bytes):
+    assert any_kiosk.client.post("/terminal/frames", content=body).status_code == 422
 
 
-def test_a_body_without_end_is_cut_off(kiosk: Kiosk):
-    assert kiosk.client.post("/terminal/frames", content=b"x" * 6_000_000).status_code == 413
+def test_a_body_without_end_is_cut_off(any_kiosk: Kiosk):
+    assert any_kiosk.client.post("/terminal/frames", content=b"x" * 6_000_000).status_code == 413
 
 
 def test_a_terminal_that_asks_without_pause_is_slowed(kiosk: Kiosk):
@@ -207,6 +253,44 @@ def test_the_wall_clock_that_a_device_shows_is_told_to_whoever_watches_clocks(ki
     behind = contact.clock_behind(datetime.now(UTC))
     assert behind is not None
     assert timedelta(minutes=10) <= behind < timedelta(minutes=11)
+
+
+def test_nothing_can_be_guessed_by_the_batch(kiosk: Kiosk):
+    forged = letter("", FORGED, wall=ago(30), mono=1_800_000, way="ticket")
+    entries = [kiosk.entry(forged, SESSION, anchor(60, 0)) for _ in range(WRONG_IN_FIVE_MINUTES)]
+    assert len(kiosk.send(now_at(3_600_000), *entries)) == WRONG_IN_FIVE_MINUTES
+    right = kiosk.entry(letter(wall=ago(20), mono=2_400_000), SESSION, anchor(60, 0))
+    assert kiosk.send(now_at(3_600_000), right) == []
+    assert (len(kiosk.set_aside()), kiosk.punches()) == (WRONG_IN_FIVE_MINUTES, [])
+
+
+def test_a_batch_is_answered_as_far_as_twenty_and_the_rest_stays_on_the_device(kiosk: Kiosk, hall_site: Site):
+    ticket = hall_site.server.app.state.desk.tickets.ticket("9001", ago(70) / 1000)
+    entry = kiosk.entry(letter("", ticket.text, wall=ago(70), mono=1_800_000, way="ticket"), SESSION, anchor(100, 0))
+    batch = [entry | {"id": str(number)} for number in range(MOST_ENTRIES + 5)]
+    assert len(kiosk.send(now_at(6_000_000), *batch)) == MOST_ENTRIES
+    assert len(kiosk.punches()) == 1
+
+
+def test_a_batch_without_end_is_cut_off(any_kiosk: Kiosk):
+    body = {"clocks": now_at(0), "entries": [{"id": "x" * 1_000_000}]}
+    assert any_kiosk.client.post("/terminal/entries", json=body).status_code == 413
+
+
+def test_who_was_here_last_is_known_again_after_a_start_and_nobody_of_yesterday_is(kiosk: Kiosk, desk: Desk):
+    moments = {"102": 190, "9001": 180, "0101": 26 * 60}
+    for no, minutes in moments.items():
+        entry = kiosk.entry(letter(no, wall=ago(minutes), mono=(1600 - minutes) * MINUTE), SESSION, anchor(1600, 0))
+        assert kiosk.send(now_at(1600 * MINUTE), entry)[0]["state"] == "clocked"
+    here = datetime.now(UTC) + timedelta(hours=8)
+    today = [
+        name
+        for name, no in (("李", "9001"), ("孙", "102"))
+        if (here - timedelta(minutes=moments[no])).date() == here.date()
+    ]
+    assert [line["name"] for line in kiosk.state()["recent"]] == today
+    desk.last.clear()
+    assert [line["name"] for line in kiosk.state()["recent"]] == today
 
 
 def test_an_entry_kept_without_the_network_is_a_punch_of_its_own_moment_once(kiosk: Kiosk):
