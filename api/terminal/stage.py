@@ -121,7 +121,9 @@ class Stage:
     def _local(self, here: Reading) -> datetime:
         """The hall's wall clock, by the server's as far as it is known."""
         milliseconds = self._anchor.server_at(here) if self._anchor else here.wall
-        return datetime.fromtimestamp(milliseconds / 1000, UTC) + timedelta(minutes=self._place.zone)
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        # Nobody has told a device that was never paired in which zone it hangs.
+        return moment + timedelta(minutes=self._place.zone) if self._place.sn else moment.astimezone()
 
     def _line_mark(self) -> str:
         if self._online is None:

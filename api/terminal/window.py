@@ -43,27 +43,39 @@ class Window:
         self._stage, self._source, self._try_code = stage, source, try_code
         self._painter = Painter(*USUAL)
         self._shown: View | None = None
+        self._astray = False
+        """Whether a wheel has moved the picture away, which the library of windows allows everybody."""
         self._next = 0.0
         os.environ.update(QUIET)
         self._open()
 
     def _open(self) -> None:
-        cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
+        cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
+        # Where no window manager makes it as large as the screen, it is large at least.
+        cv2.resizeWindow(NAME, *USUAL)
         cv2.setWindowProperty(NAME, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_FULLSCREEN)
         cv2.setMouseCallback(NAME, self._on_mouse)
+        self._shown, self._astray = None, False
 
     def show(self, view: View) -> None:
         """Draw what has changed, then wait for keys until the next picture is due."""
-        if cv2.getWindowProperty(NAME, cv2.WND_PROP_VISIBLE) < 1:
+        try:
+            if self._astray or cv2.getWindowProperty(NAME, cv2.WND_PROP_VISIBLE) < 1:
+                cv2.destroyAllWindows()
+                self._open()
+            self._draw(view)
+            self._wait()
+        except cv2.error:
             # Closed by a key of the system: the terminal is not.
             self._open()
+
+    def _draw(self, view: View) -> None:
         self._fit()
         covered = view.pairing or view.keypad or view.result
         if not covered or view != self._shown:
             last = self._source.last
             cv2.imshow(NAME, self._painter.paint(view, last.picture if last else None))
             self._shown = view
-        self._wait()
 
     def _fit(self) -> None:
         """Draw in the size of the screen, which may be turned."""
@@ -75,8 +87,10 @@ class Window:
     def _wait(self) -> None:
         now = time.monotonic()
         self._next = max(self._next + 1 / PICTURES_A_SECOND, now)
-        pressed = cv2.waitKeyEx(max(1, round((self._next - now) * 1000)))
-        if pressed != NOTHING:
+        while True:
+            pressed = cv2.waitKeyEx(max(1, round((self._next - time.monotonic()) * 1000)))
+            if pressed == NOTHING:
+                return
             self._on_key(pressed)
 
     def _on_key(self, pressed: int) -> None:
@@ -88,6 +102,7 @@ class Window:
             self._press("enter" if pressed in ENTER else "back")
 
     def _on_mouse(self, event: int, x: int, y: int, _flags: int, _more: object) -> None:
+        self._astray = self._astray or event in (cv2.EVENT_MOUSEWHEEL, cv2.EVENT_MOUSEHWHEEL)
         if event != cv2.EVENT_LBUTTONDOWN:
             return
         places = self._painter.places
