@@ -253,10 +253,19 @@ class Policies(Shelf[PolicyAdopted]):
     def __init__(self) -> None:
         super().__init__()
         self._read: dict[str, Policy] = {}
+        self._texts: dict[str, str] = {}
 
     def stand_as(self, other: Self) -> None:
         super().stand_as(other)
-        self._read = other._read
+        self._read, self._texts = other._read, other._texts
+
+    def put(self, entry: Entry[PolicyAdopted]) -> None:
+        super().put(entry)
+        self._texts[entry.fact.sha256] = entry.fact.text
+
+    def text(self, sha256: str) -> str:
+        """A policy that was ever adopted: months it judged are printed by it, though its date has another by now."""
+        return self._texts[sha256]
 
     def in_force(self, month: str) -> Policy:
         """The policy of a month: a month is judged whole by the one in force on its first day.

@@ -46,7 +46,7 @@ def matter_of(ledger: Ledger, month: str, *, edition: Edition = "internal", styl
 
 def _policy(book: Book, edition: Json) -> Json:
     """The policy that the edition was judged by, as its text is in the log."""
-    text = next(entry.fact.text for entry in book.policies if entry.fact.sha256 == edition["policy"]["sha256"])
+    text = book.policies.text(edition["policy"]["sha256"])
     return {"policy": adopted_policy(text), "tiers": read_tiers(text)}
 
 

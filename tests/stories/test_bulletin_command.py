@@ -9,11 +9,13 @@ import pytest
 from bulletin_halls import MONTH, opened, publish
 from click.testing import CliRunner, Result
 from docx import Document
+from halls import POLICY, do
 from openpyxl import load_workbook
 
 from api.cli import main
 from api.documents.fonts import fonts_here
 from attendance.hall import Hall
+from attendance.policy import put_in_force
 
 FIGURE = 2.0
 
@@ -95,6 +97,19 @@ def exports(folder: Path) -> list[tuple[str | None, ...]]:
         ]
     finally:
         hall.close()
+
+
+def test_a_published_month_is_printed_by_its_own_policy_also_when_another_took_its_place(tmp_path: Path):
+    def printed(name: str) -> list[str]:
+        result = run(tmp_path / "hall", MONTH, "--out", tmp_path / name)
+        assert result.exit_code == 0, result.output
+        return [paragraph.text for paragraph in Document(str(tmp_path / name)).paragraphs]
+
+    with opened(tmp_path) as ledger:
+        publish(ledger.hall, ledger)
+        before = printed("before.docx")
+        do(ledger.hall, put_in_force, text=POLICY.replace("grace_minutes = 0", "grace_minutes = 9"))
+    assert printed("after.docx") == before
 
 
 def test_nothing_of_the_drawing_is_loaded_before_it_is_needed():
