@@ -1,6 +1,6 @@
 """Findings: the list of a month, and each one with its life."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from api.finding_sight import FindingSight
 from api.given import MONTH, TheHall
 from api.pages.frame import page
 from api.pages.open_finding import OpenFinding, TheFinding, findings_view
+from api.pages.patrol_tabs import tabs
 from api.patrolling import today_of
 from api.roles import Action
 from attendance.book import Book
@@ -42,7 +43,7 @@ def findings(
     view = findings_view(request, chosen)
     lines = [view.line(entry) for entry in sorted(listed, key=lambda entry: entry.fact.seen_at, reverse=True)]
     content = {"lines": lines, "month": chosen, "months": months[::-1], "show": show, "shown": SHOWN}
-    return page(request, "findings.html", content | tabs(hall))
+    return page(request, "findings.html", content | tabs(request))
 
 
 def _newest(book: Book, months: list[str], sight: FindingSight) -> str:
@@ -63,11 +64,6 @@ def _chosen(book: Book, month: str, show: str, hall: Hall) -> list[Entry[Finding
     return patrol.standing("month", month) if show == "open" else patrol.findings.find("month", month)
 
 
-def tabs(hall: Hall) -> dict[str, Any]:
-    """What the tabs above every page of patrol count."""
-    return {"held_count": len(hall.book().deeds.open())}
-
-
 @router.get("/{fact_id}")
 def finding(_reader: Reader, opened: TheFinding) -> Response:
     """One finding. Opening it oneself is how one hears of it."""
@@ -78,4 +74,4 @@ def finding(_reader: Reader, opened: TheFinding) -> Response:
 def finding_page(opened: OpenFinding, refused: Refused | None = None, written: str = "") -> Response:
     """The page, with why the last form on it was refused and what was written in it."""
     content = opened.content() | {"written": written, "month": opened.month}
-    return page(opened.request, "finding.html", content | tabs(opened.hall), refused=refused)
+    return page(opened.request, "finding.html", content | tabs(opened.request), refused=refused)

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from api.auth import Asker, CheckedForm, may
 from api.given import TheHall, TheLedger
 from api.pages.finding_view import FindingView
-from api.pages.findings import tabs
 from api.pages.frame import page
 from api.pages.open_finding import findings_view
+from api.pages.patrol_tabs import doubts, tabs
 from api.patrolling import hall_now, zone_of_hall
 from api.roles import Action
 from api.text import say
@@ -32,8 +32,6 @@ router = APIRouter(include_in_schema=False, prefix="/findings/questions")
 Settler = Annotated[Asker, may(Action.SETTLE_FINDING)]
 Json = dict[str, Any]
 DATES = "%Y-%m-%dT%H:%M"
-MOST_MONTHS = 3
-"""Of the months with findings, the newest so many are looked through for contradictions."""
 
 
 @router.get("", dependencies=[may(Action.SETTLE_FINDING)])
@@ -53,7 +51,7 @@ def _page(request: Request, hall: Hall, ledger: Ledger, refused: Refused | None 
         "codes": _codes(policy),
         **_doubts(view, ledger),
     }
-    return page(request, "patrol_questions.html", content | tabs(hall), refused=refused)
+    return page(request, "patrol_questions.html", content | tabs(request), refused=refused)
 
 
 def _codes(policy: Policy) -> Json:
@@ -64,15 +62,11 @@ def _codes(policy: Policy) -> Json:
 
 
 def _doubts(view: FindingView, ledger: Ledger) -> Json:
-    """Contradictions and doubtful clocks of the newest months, as lines with what speaks against them."""
-    months = sorted(str(key) for key in view.book.patrol.findings.keys("month"))[-MOST_MONTHS:]
-    found: Json = {"contradictions": [], "clocks": []}
-    for month in months:
-        for question in ledger.patrol_questions(month, view.today):
-            part = {"contradiction": "contradictions", "tablet_clock": "clocks"}.get(question["kind"])
-            if part:
-                found[part].append(_doubt(view, question["detail"]))
-    return found
+    """Contradictions and doubtful clocks, as lines with what speaks against them."""
+    found: Json = {"contradiction": [], "tablet_clock": []}
+    for question in doubts(view.hall, ledger):
+        found[question["kind"]].append(_doubt(view, question["detail"]))
+    return {"contradictions": found["contradiction"], "clocks": found["tablet_clock"]}
 
 
 def _doubt(view: FindingView, detail: Json) -> Json:

@@ -10,8 +10,8 @@ from api.accounts import Account, Accounts
 from api.auth import Asker, CheckedForm, may
 from api.given import MONTH, TheHall
 from api.pages.dates import day_text
-from api.pages.findings import tabs
 from api.pages.frame import language_of, page
+from api.pages.patrol_tabs import tabs
 from api.patrolling import today_of
 from api.roles import Action
 from api.settings import Language
@@ -44,7 +44,7 @@ def _page(request: Request, hall: Hall, month: str, refused: Refused | None = No
         "duties": DUTIES,
         "able": {duty: [one.name for one in accounts.all() if _is_able(one, duty)] for duty in DUTIES},
     }
-    return page(request, "rota.html", content | tabs(hall), refused=refused)
+    return page(request, "rota.html", content | tabs(request), refused=refused)
 
 
 def _neighbour(month: str, by: int) -> str:

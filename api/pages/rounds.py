@@ -10,9 +10,9 @@ from api.auth import Asker, may
 from api.given import TheHall
 from api.pages.dates import long_day_text
 from api.pages.finding_view import FindingView
-from api.pages.findings import tabs
 from api.pages.frame import page
 from api.pages.open_finding import findings_view
+from api.pages.patrol_tabs import tabs
 from api.patrolling import today_of
 from api.roles import Action
 from api.text import say
@@ -45,7 +45,7 @@ def rounds(
         "after": (chosen + timedelta(days=1)).isoformat(),
         "is_today": chosen == view.today,
     }
-    return page(request, "rounds.html", content | tabs(hall))
+    return page(request, "rounds.html", content | tabs(request))
 
 
 def _round(view: FindingView, one: Round, windows: list[str]) -> Json:
