@@ -86,7 +86,7 @@ class Session:
         except Garbled as problem:
             self._drop()
             raise self._refused("terminal_garbled", problem=str(problem)) from None
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:  # the latter for a name that none can have
             self._drop()
             raise self._refused("terminal_unreachable", problem=type(problem).__name__) from None
 

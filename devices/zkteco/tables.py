@@ -1,6 +1,7 @@
 """A whole table of a ZKTeco terminal over port 4370: at once where it is small, piece by piece where it is large, in
 one stream where the firmware is too old to keep it ready."""
 
+from contextlib import suppress
 from struct import Struct
 
 from devices.zkteco.commands import Command, Said
@@ -53,10 +54,8 @@ def _size(answer: Packet, form: Struct) -> int:
 
 def _piece(talk: Talk, first: int, length: int) -> bytes:
     for _ in range(talk.wire.tries - 1):
-        try:
+        with suppress(OSError):
             return _asked(talk, first, length)
-        except OSError:
-            continue
     return _asked(talk, first, length)
 
 

@@ -1,5 +1,7 @@
 """A conversation on a ZKTeco terminal's port 4370, question by question: every answer is the one to its question."""
 
+from contextlib import suppress
+
 from devices.zkteco.commands import Command, Said
 from devices.zkteco.packet import WORD, Packet, packet_of, scrambled
 from devices.zkteco.wire import Garbled, Wire
@@ -63,11 +65,11 @@ class Talk:
         self._number = (self._number + 1) % WORD
         question = Packet(command, self._session, self._number, data).raw
         for _ in range(self.wire.tries - 1):
-            self.wire.send(question)
-            try:
-                return self.more()
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                return self._answer_to(question)
+        return self._answer_to(question)
+
+    def _answer_to(self, question: bytes) -> Packet:
         self.wire.send(question)
         return self.more()
 

@@ -173,8 +173,9 @@ def test_another_terminal_at_the_address_is_not_read(door: OpenDoor) -> None:
     assert door.punches() == []
 
 
-def test_nobody_at_the_address_is_told(door: OpenDoor) -> None:
-    assert refusal(door, "tcp://127.0.0.1:1") == "terminal_unreachable"
+@pytest.mark.parametrize("url", ["tcp://127.0.0.1:1", "udp://127.0.0.1:1", "tcp://" + 64 * "a", "udp://a..b"])
+def test_nobody_at_the_address_is_told(door: OpenDoor, url: str) -> None:
+    assert refusal(door, url) == "terminal_unreachable"
 
 
 @pytest.mark.parametrize("claims", [2**32 - 1, 10**6, 999])
