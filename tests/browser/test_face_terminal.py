@@ -17,7 +17,7 @@ pytest.importorskip("cv2", reason="the face stack is not installed", exc_type=Im
 from films import Projector
 from halls import POLICY
 from kiosks import WAY_OUT, type_code
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from portraits import frames, picture_in_hand
 from sites import Site, site_opened
 
@@ -45,13 +45,18 @@ STORED = """async () => {
   return JSON.stringify(rows);
 }"""
 """What the device keeps, as whoever takes it away would read it."""
+A_MINUTE_LATER = """() => {
+  const before = performance.now.bind(performance);
+  performance.now = () => before() + 60000;
+}"""
+TABLET: ViewportSize = {"width": 1024, "height": 768}
 DRAWN = [(20, 60), (80, 20), (140, 90), (200, 30), (260, 100), (320, 40)]
 
 
 @pytest.fixture(scope="module")
 def hall_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A hall in which 102 is on duty soon, on a day without other sessions."""
-    with site_opened(tmp_path_factory.mktemp("face")) as site:
+    with site_opened(tmp_path_factory.mktemp("face"), face_workers=1) as site:
         here = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
         on = here + timedelta(minutes=20)
         duty = {"session": "duty", "on": on.time().replace(second=0), "off": (on + timedelta(hours=2)).time()}
@@ -86,9 +91,7 @@ def filmed(launch: Callable[..., Browser], projector: Projector) -> Iterator[Bro
 @pytest.fixture(scope="module")
 def device(filmed: Browser, hall_site: Site) -> Iterator[Page]:
     """The tablet on the wall."""
-    context = filmed.new_context(
-        base_url=hall_site.named_address, viewport={"width": 1366, "height": 768}, locale="zh-CN"
-    )
+    context = filmed.new_context(base_url=hall_site.named_address, viewport=TABLET, locale="zh-CN")
     context.set_default_timeout(15_000)
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
@@ -146,6 +149,24 @@ def draw(page: Page) -> None:
     for x, y in DRAWN:
         page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
     page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def phone(filmed: Browser, hall_site: Site) -> Iterator[Page]:
+    """9001 holds up their own."""
+    owner = hall_site.account("phone", "staff", no="9001")
+    context = filmed.new_context(base_url=hall_site.named_address, locale="zh-CN")
+    page = context.new_page()
+    signed_in(page, hall_site, owner)
+    yield page
+    context.close()
+
+
+def hold_up(phone: Page, device: Page, projector: Projector) -> None:
+    """The device sees the code that the phone shows now."""
+    phone.goto("/me/ticket")
+    with another_film(device):
+        projector.show_paper(phone.locator(".ticket svg").screenshot(type="jpeg"))
 
 
 @contextmanager
@@ -209,16 +230,8 @@ def test_a_picture_held_up_is_refused_where_a_movement_is_always_asked(
     assert len(kept(hall_site)) == 1
 
 
-def test_the_code_of_a_phone_is_read_from_the_camera(
-    paired: Page, filmed: Browser, hall_site: Site, projector: Projector
-):
-    owner = hall_site.account("phone", "staff", no="9001")
-    phone = filmed.new_context(base_url=hall_site.named_address, locale="zh-CN").new_page()
-    signed_in(phone, hall_site, owner)
-    phone.goto("/me/ticket")
-    with another_film(paired):
-        projector.show_paper(phone.locator(".ticket svg").screenshot(type="jpeg"))
-    phone.context.close()
+def test_the_code_of_a_phone_is_read_from_the_camera(paired: Page, phone: Page, hall_site: Site, projector: Projector):
+    hold_up(phone, paired, projector)
     paired.get_by_role("button", name="手机扫码").click()
     expect(paired.locator("#result-name")).to_have_text("李")
     assert kept(hall_site)[-1][1].verify == "ticket"
@@ -232,7 +245,7 @@ def test_a_supervisor_vouches_with_their_own_sign_in(paired: Page, hall_site: Si
     form.get_by_label("督导账号").fill("office")
     form.get_by_label("督导密码").fill("不是这个")
     form.get_by_role("button", name="打卡").click()
-    expect(form.locator(".told")).not_to_be_empty()
+    expect(form.locator(".told")).to_contain_text("不对")
     form.get_by_label("督导密码").fill(hall_site.passwords["office"])
     form.get_by_role("button", name="打卡").click()
     expect(paired.locator("#result-name")).to_have_text("钱")
@@ -251,27 +264,34 @@ def typed(page: Page, no: str, passcode: str) -> None:
     form.get_by_role("button", name="打卡", exact=True).click()
 
 
-def test_without_a_network_passcodes_are_kept_sealed_and_counted_or_listed_later(paired: Page, hall_site: Site):
+def test_without_a_network_passcodes_and_phones_are_kept_sealed_and_counted_or_listed_later(
+    paired: Page, phone: Page, hall_site: Site, projector: Projector
+):
     wait_until_counted_anew(hall_site)
     before = len(kept(hall_site))
+    hold_up(phone, paired, projector)
     paired.context.set_offline(True)
-    expect(paired.locator("#network")).to_have_text("断网", timeout=12_000)
-    expect(paired.locator("#hint")).to_contain_text("不能刷脸")
     paired.reload()
+    expect(paired.locator("#network")).to_have_text("断网")
+    expect(paired.locator("#hint")).to_contain_text("不能刷脸")
+    expect(paired.locator("#recent")).to_be_empty()
+    paired.get_by_role("button", name="手机扫码").click()
+    expect(paired.locator("#result-word")).to_have_text("已保存")
     made_at = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
     typed(paired, "0101", PASSCODE)
-    expect(paired.locator("#result-word")).to_have_text("已保存")
+    expect(paired.locator("#result-name")).to_have_text("0101")
     typed(paired, "0101", "135792")
-    expect(paired.locator("#unsent")).to_have_text("未上传 2 条")
+    expect(paired.locator("#unsent")).to_have_text("未上传 3 条")
     assert PASSCODE not in paired.evaluate(STORED)
     paired.reload()
-    expect(paired.locator("#unsent")).to_have_text("未上传 2 条")
+    expect(paired.locator("#unsent")).to_have_text("未上传 3 条")
     paired.context.set_offline(False)
     expect(paired.locator("#unsent")).to_be_hidden(timeout=12_000)
     expect(paired.locator("#aside")).to_contain_text("1 条没有核对上")
-    [(_, punch)] = kept(hall_site)[before:]
-    assert abs((punch.at - made_at).total_seconds()) < 10
+    [(_, shown), (_, punch)] = kept(hall_site)[before:]
+    assert (shown.pin, shown.verify, shown.source) == ("9001", "ticket", "offline")
     assert (punch.pin, punch.verify, punch.source) == ("101", "passcode", "offline")
+    assert abs((punch.at - made_at).total_seconds()) < 10
     entries = [row.entry().fact for row in hall_site.hall.store.read(0, 100_000)]
     [aside] = [fact for fact in entries if isinstance(fact, ReadingQuarantined) and fact.terminal == SN]
     assert (aside.reason, aside.raw.split("\t")[0]) == ("passcode_wrong", "0101")
@@ -291,6 +311,18 @@ def test_only_the_administrators_code_leads_out(paired: Page):
             expect(paired.locator("#way-out .told")).to_contain_text("不对")
             expect(leave).to_be_hidden()
     paired.get_by_role("button", name="返回").click()
+
+
+def test_whoever_walks_away_leaves_the_terminal_to_the_next(paired: Page):
+    paired.get_by_role("button", name="管理员").click()
+    paired.get_by_label("退出密码").fill(WAY_OUT)
+    paired.get_by_role("button", name="下一步").click()
+    expect(paired.get_by_role("button", name="离开打卡页")).to_be_visible()
+    paired.evaluate(A_MINUTE_LATER)
+    expect(paired.locator("#waiting")).to_be_visible()
+    paired.get_by_role("button", name="管理员").click()
+    expect(paired.get_by_role("button", name="离开打卡页")).to_be_hidden()
+    assert paired.get_by_label("退出密码").input_value() == ""
 
 
 def test_a_device_unpaired_in_the_office_says_so_at_once(paired: Page, hall_site: Site):

@@ -8,13 +8,25 @@ const video = document.getElementById("camera");
 const canvas = document.createElement("canvas");
 const small = Object.assign(document.createElement("canvas"), SMALL);
 let before = null;
+let failed = false;
 
 export async function open() {
   const wished = { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } };
-  const stream = await navigator.mediaDevices.getUserMedia({ video: wished, audio: false });
-  video.srcObject = stream;
-  await video.play();
-  return stream.getVideoTracks()[0];
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: wished, audio: false });
+    video.srcObject = stream;
+    await video.play();
+    failed = false;
+    return stream.getVideoTracks()[0];
+  } catch (error) {
+    failed = true;
+    throw error;
+  }
+}
+
+// Whether it could not be opened when that was tried last.
+export function missing() {
+  return failed;
 }
 
 export function ready() {

@@ -39,7 +39,7 @@ export class Forms {
 
   // Where there is no camera, the figures are what a phone can show.
   open(name) {
-    const place = element(name === "ticket" && !camera.ready() ? "figures" : name);
+    const place = element(name === "ticket" && camera.missing() ? "figures" : name);
     this.#refused = "";
     if (place.matches("form")) place.reset();
     say(place, "");
