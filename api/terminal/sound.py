@@ -46,13 +46,18 @@ class Sounds:
         if self._is_playing():
             return
         if self._players:
-            file = str(self._folder / f"{tone}.wav")
-            quiet = subprocess.DEVNULL
-            self._playing = subprocess.Popen(  # noqa: S603 - a player of the system and a file of our own
-                [*self._players[0], file], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-            )
+            self._start([*self._players[0], str(self._folder / f"{tone}.wav")])
         elif sys.stderr.isatty():
             os.write(sys.stderr.fileno(), BELL.encode())
+
+    def _start(self, command: list[str]) -> None:
+        quiet = subprocess.DEVNULL
+        try:
+            self._playing = subprocess.Popen(  # noqa: S603 - a player of the system and a file of our own
+                command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+            )
+        except OSError:
+            self._players.pop(0)
 
     def _is_playing(self) -> bool:
         """Whether one is still heard; a player that cannot play, for want of a sound device, is not asked again."""

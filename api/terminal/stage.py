@@ -146,8 +146,8 @@ class Stage:
     def _on_place(self, place: Place, anchor: Anchor) -> None:
         self._place, self._anchor = place, anchor
 
-    def _on_recent(self, lines: list[dict[str, str]]) -> None:
-        self._results.recall([_line(Settled("", "clocked", **line)) for line in lines])
+    def _on_recent(self, lines: list[Settled]) -> None:
+        self._results.recall([_line(line) for line in lines])
 
     def _on_online(self, unsent: int) -> None:
         self._online, self._unsent, self._code = True, unsent, None

@@ -120,7 +120,7 @@ def test_the_last_three_stay_newest_first(screen: Screen):
 
 
 def test_who_was_shown_before_the_program_started_is_in_the_list_until_somebody_comes(screen: Screen):
-    lines = [{"name": name, "window": "", "at": "08:00:00", "word": "正常", "tone": "good"} for name in "赵钱"]
+    lines = [Settled(name=name, at="08:00:00", word="正常", tone="good") for name in "赵钱"]
     screen.tell("recent", lines=lines)
     assert [line.name for line in screen.after(0).recent] == ["赵", "钱"]
     screen.keep()

@@ -20,6 +20,8 @@ class Lease:
 
     def __init__(self, file: Path, mono: Callable[[], float]) -> None:
         self._file, self._mono = file, mono
+        # What a program that was killed left behind: nobody has its key any more.
+        file.unlink(missing_ok=True)
         self._guard = Lock()
         self._borrowed: Borrowed | None = None
         self._edition = ""

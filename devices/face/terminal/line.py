@@ -43,6 +43,21 @@ class Lent(msgspec.Struct, frozen=True):
     edition: str = ""
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """What the hall made of somebody, as its screen shows it."""
+
+    id: str = ""
+    """Of the sighting."""
+    state: str = ""
+    """clocked, already, set_aside"""
+    words: str = ""
+    name: str = ""
+    window: str = ""
+    at: str = ""
+    word: str = ""
+    tone: str = ""
+
+
 class Told(msgspec.Struct, frozen=True):
     """What the hall says of this terminal at every contact."""
 
@@ -56,7 +71,7 @@ class Told(msgspec.Struct, frozen=True):
     """Minutes east of UTC."""
     edition: str = ""
     """Of what it would lend now."""
-    recent: list[dict[str, str]] = []
+    recent: list[Settled] = []
     """What this terminal's screen showed last, newest first."""
 
 
@@ -73,20 +88,6 @@ class Answer(msgspec.Struct, frozen=True):
 
     state: str
     words: str = ""
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """What the hall made of one sighting, as its screen shows it."""
-
-    id: str
-    state: str
-    """clocked, already, set_aside"""
-    words: str = ""
-    name: str = ""
-    window: str = ""
-    at: str = ""
-    word: str = ""
-    tone: str = ""
 
 
 class Answers(msgspec.Struct, frozen=True):
