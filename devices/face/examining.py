@@ -39,17 +39,6 @@ class Examiner:
         )
 
 
-def read_code(jpeg: bytes) -> str:
-    """The text of a QR code in a frame; empty when there is none."""
-    image = decoded(jpeg)
-    if image is None:
-        return ""
-    try:
-        return cv2.QRCodeDetector().detectAndDecode(image)[0]
-    except (cv2.error, UnicodeDecodeError):
-        return ""
-
-
 def _distances(found: Found) -> tuple[float, float]:
     """From eye to eye, and from the eyes to the mouth."""
     points = found.points

@@ -172,6 +172,3 @@ class Faces(Protocol):
     def gallery_export(self, challenge: ChallengeMode, called: dict[str, Called]) -> GalleryExport:
         """The gallery under a fresh key, a lease of 24 hours, for `manqin terminal`; with it how that terminal asks
         for a movement, and how its screen calls people."""
-
-    def read_code(self, jpeg: bytes) -> str:
-        """The text of a QR code in a frame; empty when there is none."""

@@ -25,16 +25,15 @@ MOST_PIXELS = 4096 * 4096
 
 
 class Task(NamedTuple):
-    """A frame and what is wanted of it; without `wanted`, the QR code in it; or straightened faces to be compared."""
+    """A frame and what is wanted of it; or straightened faces to be compared."""
 
     jpeg: bytes = b""
-    wanted: Wanted | None = None
+    wanted: Wanted = Wanted()
     faces: tuple[bytes, ...] = ()
 
 
 class Answer(NamedTuple):
     seen: Seen | None = None
-    code: str = ""
     changes: tuple[Change, ...] = ()
     fault: str = ""
     """Why the engine cannot be used, of the first answer; a ready worker says nothing here."""
@@ -101,12 +100,11 @@ def serve(tasks: IO[bytes], answers: IO[bytes], engine: str) -> None:
 
 
 def _answered(looking: "Examiner", task: Task) -> Answer:
-    from devices.face.examining import read_code
     from devices.face.lids import changes
 
     if task.faces:
         return Answer(changes=tuple(changes(task.faces)))
-    return Answer(looking.examine(task.jpeg, task.wanted)) if task.wanted else Answer(code=read_code(task.jpeg))
+    return Answer(looking.examine(task.jpeg, task.wanted))
 
 
 def main(engine: str) -> None:

@@ -142,9 +142,6 @@ class Workers:
         """See `lids.changes`. Raises as `examine` does."""
         return list(self._ask_all([Task(faces=tuple(faces))])[0].changes)
 
-    def read_code(self, jpeg: bytes) -> str:
-        return self._ask_all([Task(jpeg)])[0].code
-
     def _ask_all(self, tasks: Sequence[Task]) -> list[Answer]:
         with self._lock:
             if self._waiting + len(tasks) > WAITING_PER_WORKER * len(self._all):

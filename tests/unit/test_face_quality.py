@@ -5,12 +5,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import portraits
 import pytest
 from portraits import Picture, jpeg, nearer, portrait
 
 from attendance.facts import Refused
-from devices.face.examining import Examiner, read_code
+from devices.face.examining import Examiner
 from devices.face.models import YUNET, Model
 from devices.face.quality import CLOCK_IN, ENROL, Measures, judged
 from devices.face.seen import Wanted
@@ -102,17 +101,6 @@ def test_a_dim_face_is_not_called_blurred(looking: Examiner):
 @pytest.mark.parametrize("noise", [b"", b"\xff\xd8\xff", b"GIF89a" + bytes(100), bytes(1000)])
 def test_what_is_no_picture_is_unreadable(looking: Examiner, noise: bytes):
     assert looking.examine(noise, Wanted()).report.reasons == ("unreadable",)
-
-
-def test_a_code_on_a_telephone_is_read():
-    segno = pytest.importorskip("segno")
-    room = portraits.portrait("astronaut").copy()
-    dots = np.array([[0 if dot else 255 for dot in row] for row in segno.make_qr("manqin:1001").matrix], np.uint8)
-    code = cv2.copyMakeBorder(np.kron(dots, np.ones((6, 6), np.uint8)), 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255)
-    room[200 : 200 + code.shape[0], 330 : 330 + code.shape[1]] = code[:, :, None]
-    assert read_code(jpeg(room)) == "manqin:1001"
-    assert read_code(portraits.empty_room()) == ""
-    assert read_code(b"no picture") == ""
 
 
 def test_a_model_that_is_not_the_one_that_was_measured_is_not_used():
