@@ -9,7 +9,7 @@ from api.problems import Problem
 from api.roles import Scope
 from attendance.book import Book
 from attendance.localtime import month_days
-from attendance.people import StaffPosted
+from attendance.people import PEOPLE, StaffPosted
 from attendance.punches import Punched
 from projections.ownership import owner
 
@@ -19,8 +19,6 @@ OF_EVERYBODY = frozenset(
     {"policy.adopted", "calendar.day_set", "timetable.set", "window.registered", "outage.declared"}
 )
 """Facts that speak of nobody and hold for all."""
-PEOPLE = ("no", "relief_no", "regular_no")
-"""Fields of a fact that name somebody."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def unit_of(book: "Book", finding: FindingNoted) -> str:
     """The unit that answers for a finding: that of its window on that day, else that of the person; empty for none."""
     day = finding.seen_at.date()
     for entry in book.windows.find("window", finding.window) if finding.window else ():
-        if entry.fact.open_on(day):
+        if entry.fact.holds_on(day):
             return entry.fact.unit
     posting = book.people.posting_on(finding.no, day) if finding.no else None
     return posting.fact.unit if posting else ""

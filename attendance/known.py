@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from attendance.facts import Refused
 
@@ -11,14 +11,18 @@ if TYPE_CHECKING:
     from attendance.policy import Policy
 
 
-class Dated(Protocol):
-    """Anything that holds from one date to another, both included; None is open-ended."""
+class Dated:
+    """What a fact is that holds from one date to another, both included; None is open-ended."""
 
-    @property
-    def start(self) -> date | None: ...
-    @property
-    def end(self) -> date | None: ...
-    def key(self) -> tuple[str, ...]: ...
+    __slots__ = ()
+    start: date | None
+    end: date | None
+
+    def key(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 def given(text: str, column: str) -> str:

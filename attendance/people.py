@@ -10,6 +10,9 @@ from attendance.shelf import Shelf
 if TYPE_CHECKING:
     from attendance.hall import Draft, Outcome
 
+PEOPLE = ("no", "relief_no", "regular_no")
+"""Fields of a fact that name somebody."""
+
 
 def bare(number: str) -> str:
     """A PIN or staff number without padding and leading zeros: terminals and spreadsheets drop them."""
@@ -17,7 +20,7 @@ def bare(number: str) -> str:
 
 
 @topic("staff.posted")
-class StaffPosted(Fact, frozen=True, kw_only=True):
+class StaffPosted(known.Dated, Fact, frozen=True, kw_only=True):
     """A person is posted at a window; several postings of one number are a transfer."""
 
     no: str
@@ -32,9 +35,6 @@ class StaffPosted(Fact, frozen=True, kw_only=True):
 
     def key(self) -> tuple[str, ...]:
         return (self.no, str(self.start or ""))
-
-    def holds_on(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 class People(Shelf[StaffPosted]):

@@ -15,6 +15,7 @@ import msgspec
 from attendance import deeds, known, leave, patrol, praise, rectification, relief, rounds
 from attendance.doubts import CLOCK_TOLERANCE_SECONDS, OUTING
 from attendance.facts import Refused, Sealed
+from attendance.localtime import MINUTE
 from attendance.patrol import SOURCES, Seen, Told, inspector_of
 from attendance.punches import FIRST_YEAR
 from attendance.rules.lines import MERGED_CODES
@@ -35,7 +36,6 @@ HELD = frozenset(
 """Refusals that a person in the office can put right: the deed is kept for them."""
 MOST_PHOTOS = 6
 LONGEST_TEXT = 1000
-MINUTE = 60
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,7 +216,7 @@ class Taking:
         """The window is open and the person in post on that day."""
         day, book = at.date(), self.book
         if deed.window and not any(
-            entry.fact.open_on(day) for entry in book.windows.find("window", known.window(book, deed.window))
+            entry.fact.holds_on(day) for entry in book.windows.find("window", known.window(book, deed.window))
         ):
             raise Refused("window_closed", "window", window=deed.window, date=day)
         if deed.no and book.people.posting_on(known.person(book, deed.no), day) is None:

@@ -6,6 +6,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from attendance.facts import Entry, Fact, Refused, Sealed, topic
+from attendance.known import Dated
 from attendance.people import bare
 from attendance.shelf import Shelf
 from attendance.zones import zone_minutes
@@ -124,7 +125,7 @@ class TerminalOperated(Fact, frozen=True, kw_only=True):
 
 
 @topic("pin.assigned")
-class PinAssigned(Fact, frozen=True, kw_only=True):
+class PinAssigned(Dated, Fact, frozen=True, kw_only=True):
     """On this terminal this PIN is this person, on these dates."""
 
     terminal: str
@@ -136,9 +137,6 @@ class PinAssigned(Fact, frozen=True, kw_only=True):
 
     def key(self) -> tuple[str, ...]:
         return (self.terminal, self.pin, str(self.start or ""))
-
-    def holds_on(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 class Terminals:

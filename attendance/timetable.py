@@ -17,7 +17,7 @@ Owes = Literal["both", "on", "off"]
 
 
 @topic("timetable.set")
-class TimetableSet(Fact, frozen=True, kw_only=True):
+class TimetableSet(known.Dated, Fact, frozen=True, kw_only=True):
     """A window (or every window) owes a session between two dates, on a weekday or on all."""
 
     start: date | None = None
@@ -37,9 +37,6 @@ class TimetableSet(Fact, frozen=True, kw_only=True):
 
     def group(self) -> tuple[date | None, date | None, int | None, str]:
         return (self.start, self.end, self.weekday, self.window)
-
-    def holds_on(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 @topic("duty.assigned")

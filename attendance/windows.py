@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @topic("window.registered")
-class WindowRegistered(Fact, frozen=True, kw_only=True):
+class WindowRegistered(known.Dated, Fact, frozen=True, kw_only=True):
     """A window serves for a unit from one date to another, both included; None is open-ended."""
 
     window: str
@@ -22,9 +22,6 @@ class WindowRegistered(Fact, frozen=True, kw_only=True):
 
     def key(self) -> tuple[str, ...]:
         return (self.window, str(self.start or ""))
-
-    def open_on(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 class Windows(Shelf[WindowRegistered]):
@@ -37,7 +34,7 @@ class Windows(Shelf[WindowRegistered]):
         return bool(self.find("window", window))
 
     def open_on(self, day: date) -> list[WindowRegistered]:
-        return [entry.fact for entry in self if entry.fact.open_on(day)]
+        return [entry.fact for entry in self if entry.fact.holds_on(day)]
 
 
 def register(

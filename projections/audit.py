@@ -11,10 +11,10 @@ import sqlite_utils
 
 from attendance.book import Book
 from attendance.facts import Entry, Fact, Refused
+from attendance.people import PEOPLE
 from projections.questions import utc_text
 
 Json = dict[str, Any]
-PEOPLE = ("no", "relief_no", "regular_no")
 MOMENTS = ("at", "seen_at", "date", "start", "end", "dated")
 MOST_MONTHS = 24
 """Of an arrangement that goes on and on, the months it is listed under."""

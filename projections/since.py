@@ -8,13 +8,13 @@ import sqlite_utils
 from attendance.book import Book
 from attendance.localtime import DAY, moment_of, month_days
 from attendance.log.rows import Store
+from attendance.people import PEOPLE
 from attendance.punches import Punched
 from projections.ownership import owner
 from projections.questions import utc_text
 from projections.scope import scope_of
 
 Json = dict[str, Any]
-PEOPLE = ("no", "relief_no", "regular_no")
 
 
 def facts_since(db: sqlite_utils.Database, store: Store, book: Book, month: str, position: int) -> list[Json]:

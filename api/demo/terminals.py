@@ -8,6 +8,7 @@ from api.demo.punching import Tap
 from api.doors.secrets import TerminalSecrets
 from api.doors.visiting import pull
 from attendance.hall import Hall
+from attendance.terminals import CLOCK_SET
 from devices.calling import Line
 from devices.dahua.simulator import Mood as DahuaMood
 from devices.dahua.simulator import SimulatedTerminal as DahuaTerminal
@@ -19,7 +20,6 @@ from devices.zkteco.simulator import SimulatedTerminal
 
 VISITOR = "88"
 """A PIN that belongs to nobody."""
-CLOCK_SET = 21
 """ZKTeco's number for “somebody set the clock”."""
 UNREADABLE = ["1003\t2026-13-40 08:55:00\t0\t15\t0\t0\t0", "1004\t2000-01-01 00:00:12\t0\t15\t0\t0\t0"]
 """What a worn memory and a clock that lost its battery leave behind."""

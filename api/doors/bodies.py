@@ -3,6 +3,12 @@
 from starlette.types import Receive, Send
 
 from attendance.terminals import plain_address
+from devices.ports import Answer
+
+LARGEST_BODY = 4 << 20
+"""Bytes of one post; the picture that comes with an event has some 200 KB."""
+FAILED = Answer(500, "not stored, send again")
+TOO_LARGE = Answer(413, "too large")
 
 
 class Gone(Exception):

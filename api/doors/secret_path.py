@@ -11,23 +11,19 @@ from datetime import UTC, datetime
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from api.doors.bodies import Gone, address_of, body_of, send_text
+from api.doors.bodies import FAILED, LARGEST_BODY, TOO_LARGE, Gone, address_of, body_of, send_text
 from api.doors.gate import Calling, Gate, TurnedAway
 from api.doors.port import Port
 from attendance.hall import Hall
 from attendance.log.rows import StorageFailed
 from devices.ports import Answer, Caller, Listener, Post
 
-LARGEST_BODY = 4 << 20
-"""Bytes of one post; the picture that comes with an event has some 200 KB."""
 FAMILIES = ("hikvision", "dahua")
 PATH = re.compile(rf"/+({'|'.join(FAMILIES)})(?:/+([^/]+)(?:/.*)?)?/*", re.IGNORECASE | re.DOTALL)
 """What stands behind the secret does not matter: some firmware adds ``/EventHttpUpload/keepalive`` to it."""
 NOBODY = Answer(404, "")
 """No word to whoever guesses at secrets."""
 SUSPENDED = Answer(403, "suspended, try again later")
-FAILED = Answer(500, "not stored, send again")
-TOO_LARGE = Answer(413, "too large")
 logger = logging.getLogger("manqin.doors")
 
 

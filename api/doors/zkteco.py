@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from api.doors.bodies import Gone, address_of, body_of, send_text
+from api.doors.bodies import FAILED, LARGEST_BODY, TOO_LARGE, Gone, address_of, body_of, send_text
 from api.doors.gate import Calling, Gate, TurnedAway
 from api.doors.port import Port
 from attendance.hall import Hall
@@ -20,11 +20,8 @@ from devices.zkteco.conversation import Conversation, keeps_body
 from devices.zkteco.push import Call, about, query_of
 
 PATH = re.compile(r"/+(?:t/+([^/]{1,80})/+)?iclock(?:/+([a-z]*)(?:\.aspx)?)?/*", re.IGNORECASE)
-LARGEST_BODY = 4 << 20
 LARGEST_DISCARDED = 64 << 20
 """Photos and templates are read off the wire and forgotten as they come."""
-FAILED = Answer(500, "not stored, send again")
-TOO_LARGE = Answer(413, "too large")
 logger = logging.getLogger("manqin.doors")
 
 

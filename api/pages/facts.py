@@ -16,8 +16,9 @@ from api.pages.words import actor_text, topic_text
 from api.problems import Problem
 from api.roles import Action
 from api.settings import Language
-from api.sight import PEOPLE, Sight
+from api.sight import Sight
 from attendance.hall import Hall
+from attendance.people import PEOPLE
 from attendance.punches import Punched
 from projections.ownership import owner
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.auth import CheckedForm, may
 from api.pages.findings import finding_page
+from api.pages.life import Text
 from api.pages.open_finding import OpenFinding, TheFinding
 from api.problems import Problem
 from api.roles import Action
@@ -20,8 +21,6 @@ from attendance.hall import Draft
 
 router = APIRouter(include_in_schema=False, prefix="/findings/{fact_id}", dependencies=[CheckedForm])
 
-LONGEST_TEXT = 2000
-Text = Annotated[str, Form(max_length=LONGEST_TEXT)]
 Deed = Callable[[Draft], object]
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from api.doors.ways import Ways
+from api.jobs.counts import LOOKBACK
 from api.jobs.pulls import visits_of
 from api.jobs.visits import Visited
 from api.jobs.watch import Sight, Watching
@@ -20,7 +21,6 @@ TROUBLES = ("turned_away", "offline", "unreachable", "astray", "missing", "never
 """From the gravest on. What a terminal in none of them is, is no trouble."""
 COUNTERS = ("attlogcount", "transactioncount")
 """What terminals call the number of records they hold."""
-LOOKBACK = 31
 
 
 class Missing(NamedTuple):

@@ -55,7 +55,7 @@ class Schedule:
 
     def _work_out(self, window: str, day: int) -> tuple[Session, ...]:
         on_date = date.fromordinal(day)
-        open_now = any(entry.fact.open_on(on_date) for entry in self._book.windows.find("window", window))
+        open_now = any(entry.fact.holds_on(on_date) for entry in self._book.windows.find("window", window))
         if not open_now or not self._book.calendar.is_known(on_date):
             return ()
         if not len(self._book.timetable):

@@ -6,6 +6,7 @@ from api.documents.matter import Matter
 from api.documents.naming import printable
 from api.documents.words import percent
 from api.text import say
+from attendance.rules.day import ABSENT
 
 Json = dict[str, Any]
 OFTEN = 3
@@ -13,7 +14,6 @@ OFTEN = 3
 HEAVY_PERCENT = 50
 """From this share of all lateness on, the stand-ins' lateness is called heavy."""
 MORNING = "am"
-ABSENT = "旷"
 ON_DUTY_SIGNS = frozenset("√迟早缺补")
 
 
