@@ -22,9 +22,59 @@ from attendance.bulletins import edit
 SIZES = {"desktop": (1366, 768), "tablet": (820, 1180), "phone": (390, 844)}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--force-color-profile=srgb")
 PARAGRAPH = "请各窗口对照考核办法认真整改，持续改进作风。"
-
-
 NOBODY = "00000000-0000-5000-8000-000000000000"
+
+PAGES = {
+    "months": "/months",
+    "month": "/months/{month}",
+    "calendar": "/months/{month}/calendar",
+    "person": "/months/{month}/people/{no}",
+    "review": "/months/{month}/review",
+    "bulletin": "/months/{month}/bulletin",
+    "publish": "/months/{month}/publish",
+    "differences": "/months/{month}/differences",
+    "me": "/me",
+    "terminals": "/terminals",
+    "terminal": "/terminals/{terminal}",
+    "terminal-pins": "/terminals/{terminal}/pins",
+    "terminal-people": "/terminals/{terminal}/people",
+    "terminal-orders": "/terminals/orders",
+    "person-terminals": "/terminals/people/{no}",
+    "connect": "/connect",
+    "uploads": "/uploads",
+    "watch": "/watch",
+    "watch-terminal": "/watch/{terminal}",
+    "runs": "/runs",
+    "run": "/runs/{run}",
+    "questions": "/questions",
+    "jobs": "/jobs",
+    "account": "/account",
+    "second-factor": "/account/second-factor",
+    "accounts": "/accounts",
+    "account-of": "/accounts/office",
+    "audit": "/audit",
+    "audit-month": "/audit/{month}",
+    "audit-person": "/audit/people/{no}",
+    "my-changes": "/me/changes",
+    "face-terminal": "/terminal/",
+    "face-terminals": "/face-terminals",
+    "faces": "/faces",
+    "face-of": "/faces/{no}",
+    "my-ways": "/me/ways",
+    "my-code": "/me/ticket",
+    "fact": "/facts/{fact}",
+    "rounds": "/rounds?day={month}-13",
+    "findings": "/findings?month={month}",
+    "finding": "/findings/{finding}",
+    "finding-appealed": "/findings/{appealed}",
+    "finding-mended": "/findings/{mended}",
+    "patrol-questions": "/findings/questions",
+    "rota": "/rota?month={month}",
+    "tablet": "/patrol",
+    "design": "/design",
+    "unknown": "/nowhere",
+}
+"""Every page there is: what its picture is called, and where it is."""
 
 
 class Shot(NamedTuple):
@@ -43,58 +93,11 @@ def shots(
     scenes: Scenes | None = None,
 ) -> list[Shot]:
     """Every page there is, of one month, one person, one fact, one finding and one terminal."""
-    appealed, mended, run = scenes or (finding or fact, finding or fact, NOBODY)
-    here = f"/months/{month}"
-    return [
-        Shot("months", "/months"),
-        Shot("month", here),
-        Shot("calendar", f"{here}/calendar"),
-        Shot("person", f"{here}/people/{no}"),
-        Shot("review", f"{here}/review"),
-        Shot("bulletin", f"{here}/bulletin"),
-        Shot("publish", f"{here}/publish"),
-        Shot("differences", f"{here}/differences"),
-        Shot("me", "/me"),
-        Shot("terminals", "/terminals"),
-        Shot("terminal", f"/terminals/{terminal}"),
-        Shot("terminal-pins", f"/terminals/{terminal}/pins"),
-        Shot("terminal-people", f"/terminals/{terminal}/people"),
-        Shot("terminal-orders", "/terminals/orders"),
-        Shot("person-terminals", f"/terminals/people/{no}"),
-        Shot("connect", "/connect"),
-        Shot("uploads", "/uploads"),
-        Shot("watch", "/watch"),
-        Shot("watch-terminal", f"/watch/{terminal}"),
-        Shot("runs", "/runs"),
-        Shot("run", f"/runs/{run}"),
-        Shot("questions", "/questions"),
-        Shot("jobs", "/jobs"),
-        Shot("account", "/account"),
-        Shot("second-factor", "/account/second-factor"),
-        Shot("accounts", "/accounts"),
-        Shot("account-of", "/accounts/office"),
-        Shot("audit", "/audit"),
-        Shot("audit-month", f"/audit/{month}"),
-        Shot("audit-person", f"/audit/people/{no}"),
-        Shot("my-changes", "/me/changes"),
-        Shot("face-terminal", "/terminal/"),
-        Shot("face-terminals", "/face-terminals"),
-        Shot("faces", "/faces"),
-        Shot("face-of", f"/faces/{no}"),
-        Shot("my-ways", "/me/ways"),
-        Shot("my-code", "/me/ticket"),
-        Shot("fact", f"/facts/{fact}"),
-        Shot("rounds", f"/rounds?day={month}-13"),
-        Shot("findings", f"/findings?month={month}"),
-        Shot("finding", f"/findings/{finding or fact}"),
-        Shot("finding-appealed", f"/findings/{appealed}"),
-        Shot("finding-mended", f"/findings/{mended}"),
-        Shot("patrol-questions", "/findings/questions"),
-        Shot("rota", f"/rota?month={month}"),
-        Shot("tablet", "/patrol"),
-        Shot("design", "/design"),
-        Shot("unknown", "/nowhere"),
-    ]
+    finding = finding or fact
+    appealed, mended, run = scenes or (finding, finding, NOBODY)
+    places = {"month": month, "no": no, "fact": fact, "finding": finding, "terminal": terminal}
+    places |= {"appealed": appealed, "mended": mended, "run": run}
+    return [Shot(name, path.format(**places)) for name, path in PAGES.items()]
 
 
 LIFE = ("month", "person", "review", "bulletin", "publish", "differences")
