@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.auth import Limit
 from api.doors.secrets import TerminalSecrets
@@ -97,6 +97,9 @@ class Desk:
 def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
+
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
 
 
 def wall_clock(moment: datetime, zone: int) -> datetime:

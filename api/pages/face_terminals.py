@@ -10,19 +10,17 @@ from api.auth import Asker, CheckedForm, address_of, may
 from api.doors.contacts import contacts_of
 from api.given import zone_of
 from api.kiosk import pairing
-from api.kiosk.desk import Desk, desk_of
+from api.kiosk.desk import Desk, TheDesk
 from api.kiosk.passcodes import WAY_OUT, accept
 from api.pages.dates import moment_text
 from api.pages.frame import language_of, page
 from api.problems import Problem
 from api.roles import Action
-from api.text import refusal
 from attendance import pairing as terminals
 from attendance.facts import Refused
 
 router = APIRouter(include_in_schema=False, prefix="/face-terminals")
 Pairer = Annotated[Asker, may(Action.PAIR_TERMINAL)]
-TheDesk = Annotated[Desk, Depends(desk_of)]
 
 
 @dataclass
@@ -45,16 +43,14 @@ def face_terminals(request: Request, desk: TheDesk) -> Response:
 
 
 def _page(request: Request, desk: Desk, wishes: Wishes, refused: Refused | None = None) -> Response:
-    language = language_of(request)
     content = {
         "rows": _rows(request, desk),
         "wishes": wishes,
         "challenges": terminals.CHALLENGES,
         "names": terminals.NAMES,
         "faces": desk.faces.enrolled(),
-        "trouble": refusal(refused, language) if refused else "",
     }
-    return page(request, "face_terminals.html", content, status=422 if refused else 200)
+    return page(request, "face_terminals.html", content, refused=refused)
 
 
 def _rows(request: Request, desk: Desk) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Form, Header, Request
+from fastapi import APIRouter, Form, Header, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.auth import Asker, CheckedCall, CheckedForm, may
 from api.faces import today
 from api.kiosk import consenting
-from api.kiosk.desk import Desk, desk_of
+from api.kiosk.desk import Desk, TheDesk
 from api.kiosk.frames import Frames
 from api.pages.faces_view import FacesView
 from api.pages.frame import language_of, page
@@ -22,7 +22,6 @@ from attendance.passcodes import noted
 from devices.face.ports import Enrolled
 
 router = APIRouter(include_in_schema=False, prefix="/faces")
-TheDesk = Annotated[Desk, Depends(desk_of)]
 Enroller = Annotated[Asker, may(Action.ENROL_FACE)]
 Reason = Annotated[str, Header(alias="X-Manqin-Reason", max_length=3000)]
 """Percent-encoded. Not in the address, which proxies write into their logs."""
@@ -49,7 +48,6 @@ def _person(request: Request, desk: Desk, no: str, refused: Refused | None = Non
     content = {
         "no": no,
         "passcode": passcode,
-        "trouble": refusal(refused, language) if refused else "",
         "fewest": FEWEST,
         "most": MOST,
         "agreement": consenting.text(language),
@@ -57,7 +55,7 @@ def _person(request: Request, desk: Desk, no: str, refused: Refused | None = Non
         "said": enrolment_words(request),
         **FacesView(desk, language).person(no),
     }
-    return page(request, "face_of.html", content, status=422 if refused else 200)
+    return page(request, "face_of.html", content, refused=refused)
 
 
 def enrolment_words(request: Request) -> dict[str, str]:

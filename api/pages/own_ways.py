@@ -4,13 +4,13 @@ import time
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import Asker, CheckedForm, may
 from api.kiosk import consenting
-from api.kiosk.desk import Desk, desk_of
+from api.kiosk.desk import Desk, TheDesk
 from api.pages.faces_view import FacesView
 from api.pages.frame import language_of, page
 from api.roles import Action
@@ -19,7 +19,6 @@ from attendance.passcodes import noted
 
 router = APIRouter(include_in_schema=False, prefix="/me")
 Owner = Annotated[Asker, may(Action.OWN_WAYS)]
-TheDesk = Annotated[Desk, Depends(desk_of)]
 INK = "#1b2430"
 FEWEST_SECONDS = 5
 """A code that is nearly over is still good for a minute: nobody should see it blink."""
