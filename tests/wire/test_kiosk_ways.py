@@ -1,7 +1,9 @@
 """What a face terminal may ask of the hall, over real HTTPS: who it is, how people clock in, what it kept."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from time import monotonic
 from typing import Any
 
@@ -16,6 +18,7 @@ from api.doors.contacts import contacts_of
 from api.kiosk.desk import CODES_IN_FIVE_MINUTES, GUESSES_IN_FIVE_MINUTES, WRONG_IN_FIVE_MINUTES, Desk
 from api.kiosk.entries import MOST_ENTRIES
 from api.kiosk.envelopes import Letter
+from api.kiosk.reader import ZXING
 from attendance import register
 from attendance.terminals import TerminalOperated
 
@@ -213,6 +216,14 @@ def test_a_ticket_of_the_phone_is_good_and_a_forged_or_old_one_is_not(any_kiosk:
     assert any_kiosk.tell("ticket", ticket=good.text.replace("9001", "102"))["code"] == "ticket_unknown"
     assert any_kiosk.tell("ticket", ticket=tickets.ticket("9001", now - 180).text)["code"] == "ticket_over"
     assert any_kiosk.tell("ticket", ticket="https://example.com")["code"] == "ticket_unknown"
+
+
+def test_what_reads_a_phones_code_comes_as_it_was_measured_and_stays_on_the_device(device: httpx.Client):
+    sent = device.get("/terminal/reader.js")
+    assert sent.headers["content-type"].startswith("text/javascript")
+    assert sha256(sent.content).hexdigest() == ZXING.sha256
+    kept = b64encode(sha256(sent.content).digest()).decode()
+    assert f'["/terminal/reader.js", "sha256-{kept}"]' in device.get("/terminal/worker.js").text
 
 
 def test_only_who_may_vouch_vouches(any_kiosk: Kiosk, hall_site: Site):
