@@ -14,18 +14,20 @@ START = 1_790_000_000_000.0
 class Device:
     """A device that was in touch at START; true time passes, its wall clock may be set, it may sleep or start anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, steady: bool = False) -> None:
+        self.steady = steady
+        """Its other clock counts on while it sleeps."""
         self.true, self.ahead, self.asleep, self.session, self.started = START, 0.0, 0.0, "a", START
 
     def reading(self) -> Reading:
-        return Reading(self.true + self.ahead, self.true - self.started - self.asleep, self.session)
+        return Reading(self.true + self.ahead, self.true - self.started - self.asleep, self.session, self.steady)
 
     def anchor(self) -> Anchor:
         return Anchor(self.true, self.reading())
 
     def sleep(self, milliseconds: float) -> None:
         self.true += milliseconds
-        self.asleep += milliseconds
+        self.asleep += 0.0 if self.steady else milliseconds
 
     def start_anew(self) -> None:
         self.session, self.started, self.asleep = self.session + "+", self.true, 0.0
@@ -79,6 +81,22 @@ def test_within_one_session_without_sleep_the_moment_is_always_found(first: list
     assert found is not None
     assert abs(found[0] - moment) <= 1
     assert found[1] == (abs(wrong) > TOLERANCE)
+
+
+@given(STEPS, STEPS, st.sampled_from(["never", "before", "after"]))
+def test_where_the_other_clock_counts_through_sleep_no_setting_of_the_wall_clock_moves_a_punch(
+    first: list, then: list, restarted: str
+):
+    """Also when the device was started anew before the entry, or before it could be sent."""
+    asleep_or_set = [[step for step in steps if step[0] != "restart"] for steps in (first, then)]
+    device = Device(steady=True)
+    before = device.anchor()
+    live(device, [*asleep_or_set[0], *([("restart", 0)] if restarted == "before" else [])])
+    moment, entry = device.true, device.reading()
+    live(device, [*([("restart", 0)] if restarted == "after" else []), *asleep_or_set[1]])
+    found = proved(device, before, entry)
+    assert found is not None
+    assert abs(found[0] - moment) <= 1
 
 
 def test_a_device_that_slept_is_believed_by_its_wall_clock_if_that_was_right_at_both_ends():
