@@ -37,6 +37,8 @@ SOME_WAY = (0.2, 0.8)
 GROWTH = 1.25
 SHUT = 2.2
 """So many times as much as everything around them have the eyes to change (docs/faces.md: pictures reach NN)."""
+COVERED = 1.0
+"""Change of what lies around the eyes that no blink makes: something is held before them."""
 STEADY = 0.05
 """Change that no camera is without."""
 LONGEST_BLINK = 1.8
@@ -60,6 +62,10 @@ class Moment(NamedTuple):
     def eyes_alone(self) -> float:
         """How many times as much as everything around them the eyes differ from how they were at first."""
         return self.change.eyes / (self.change.around + STEADY)
+
+    @property
+    def eyes_shut(self) -> bool:
+        return self.eyes_alone >= SHUT and self.change.around <= COVERED
 
 
 def draw(mode: ChallengeMode, steps: Sequence[Step] = STEPS, chance: Random | None = None) -> Step | None:
@@ -140,7 +146,7 @@ def _came_closer(moments: Sequence[Moment]) -> tuple[str, ...]:
 
 def _blinked(moments: Sequence[Moment]) -> tuple[str, ...]:
     """The eyes shut for a moment and opened again, while the head was held still."""
-    shut = _longest_run([number for number, one in enumerate(moments) if one.eyes_alone >= SHUT])
+    shut = _longest_run([number for number, one in enumerate(moments) if one.eyes_shut])
     if len(shut) < TWICE:
         return ("flat",) if _tilted(moments) else ("not_done",)
     first, last = shut[0], shut[-1]

@@ -7,8 +7,10 @@ import pytest
 pytest.importorskip("cv2", reason="the face stack is not installed", exc_type=ImportError)
 
 from kiosks import Kiosk, enrol, paired_kiosk
-from portraits import TURNED, frames, jpeg, turned
+from portraits import TURNED, frames, jpeg, picture_in_hand, turned
 from sites import Site, site_opened
+
+from devices.face.ports import STEPS
 
 SIDES = {"turn_left": 1, "turn_right": -1}
 
@@ -29,14 +31,19 @@ def kiosk(hall_site: Site) -> Iterator[Kiosk]:
         yield kiosk
 
 
-def asked_to_turn(kiosk: Kiosk) -> tuple[str, int]:
-    """The token of a turn that was asked, and to which side."""
-    for _ in range(10):
+def asked_for(kiosk: Kiosk, *steps: str) -> tuple[str, str]:
+    """The token of one of these movements that was asked, and which."""
+    while True:
         answer = kiosk.show(frames("astronaut", 1))
         assert answer["state"] == "challenge", answer
-        if answer["step"] in SIDES:
-            return answer["token"], SIDES[answer["step"]]
-    raise AssertionError("never asked to turn")
+        if answer["step"] in steps:
+            return answer["token"], answer["step"]
+
+
+def asked_to_turn(kiosk: Kiosk) -> tuple[str, int]:
+    """The token of a turn that was asked, and to which side."""
+    token, step = asked_for(kiosk, *SIDES)
+    return token, SIDES[step]
 
 
 def test_a_page_may_not_borrow_the_gallery(kiosk: Kiosk):
@@ -47,6 +54,15 @@ def test_standing_still_is_no_movement(kiosk: Kiosk):
     token, _ = asked_to_turn(kiosk)
     still = kiosk.show(frames("astronaut", 3) * 4, f"challenge?token={token}")
     assert (still["state"], bool(still["words"])) == ("not_done", True)
+    assert kiosk.punches() == []
+
+
+def test_a_picture_in_a_hand_meets_nothing_that_is_asked(kiosk: Kiosk):
+    picture, left = [frame for _, frame in picture_in_hand("astronaut", degrees=30)], set(STEPS)
+    while left:
+        token, step = asked_for(kiosk, *left)
+        assert kiosk.show(picture, f"challenge?token={token}")["state"] == "not_done"
+        left.remove(step)
     assert kiosk.punches() == []
 
 
