@@ -11,7 +11,8 @@ from devices.face.models import YUNET
 from devices.face.quality import Measures
 
 WIDTH = 320
-"""Faces are looked for in the frame scaled to this width: six times as fast as 1280, and finds all of 80 pixels."""
+"""Faces are looked for in the frame scaled to this width: ten times as fast as 1280. Of 156 faces in a frame of 1280,
+3 of 80 pixels were missed, 1 of 100, and none of 120 (docs/faces.md)."""
 SIDE = 112
 LARGEST_FRAME = 4096
 PLACES = np.array(

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.face_reading import PICTURES
 from benchmarks.figures import Figure
 from devices.face.decisions import alike, vector_of
 from devices.face.engines import SFACE_KIND, Image
@@ -28,6 +29,8 @@ WIDTH, HEIGHT = 640, 480
 FRAMES, SECONDS = 12, 2.4
 TURNS: tuple[Step, ...] = ("turn_left", "turn_right", "closer")
 """What is proved by the nose; `face_blinks` tries the other."""
+PEOPLE = 300
+"""Of a larger folder the first so many: film is made of each picture."""
 MOST = 60
 """People of whom pictures are tried: each takes a second."""
 PER_CENT = 100.0
@@ -60,9 +63,15 @@ class Hand(NamedTuple):
 
 def figures(folder: Path) -> Iterator[Figure]:
     looking = examiner("sface")
-    people = {path.name: sorted(path.iterdir()) for path in sorted(folder.iterdir()) if path.is_dir()}
+    folders = sorted(path for path in folder.iterdir() if path.is_dir())[:PEOPLE]
+    shown = {path.name: [file for file in sorted(path.iterdir()) if _is_readable(file)] for path in folders}
+    people = {name: files for name, files in shown.items() if files}
     yield from _attacks(looking, people)
     yield _turns(looking, people)
+
+
+def _is_readable(file: Path) -> bool:
+    return file.suffix.lower() in PICTURES and cv2.imread(str(file)) is not None
 
 
 def _attacks(looking: Examiner, people: dict[str, list[Path]]) -> Iterator[Figure]:
