@@ -9,7 +9,7 @@ import click
 from api.commands.place import Place
 from api.text import language, refusal, say
 from attendance.facts import Refused
-from attendance.log.rows import LogDamaged, StorageFailed
+from attendance.log.rows import LogDamaged, StorageDamaged, StorageFailed
 
 COMMANDS = {
     "init": "hall",
@@ -34,6 +34,7 @@ COMMANDS = {
 
 
 FAILURES: dict[type[Exception], str] = {
+    StorageDamaged: "refused.storage_damaged",
     StorageFailed: "refused.storage_failed",
     LogDamaged: "refused.log_damaged",
     PermissionError: "refused.not_permitted",

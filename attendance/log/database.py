@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attendance.log.rows import StorageFailed
+from attendance.log.rows import StorageDamaged, StorageFailed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +20,7 @@ else:
 __all__ = ["connect", "sqlite3", "storage", "transaction", "wal_is_safe"]
 
 BUSY_SECONDS = 60.0
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 CACHE_KIB = 65536
 STATEMENTS = 256
 """Prepared statements kept: the log uses one per number of rows."""
@@ -90,4 +91,5 @@ def storage() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StorageFailed(str(error)) from error
+        damaged = getattr(error, "sqlite_errorname", "").startswith(DAMAGED)
+        raise (StorageDamaged if damaged else StorageFailed)(str(error)) from error

@@ -60,6 +60,10 @@ class StorageFailed(Exception):
     """The log could not make a fact durable. Nothing of the batch was stored; the sender must send it again."""
 
 
+class StorageDamaged(StorageFailed):
+    """A file is no database any more: trying again will not help, a backup will."""
+
+
 class LogDamaged(Exception):
     """The log lacks a row: reading on would pass over facts in silence."""
 

@@ -13,7 +13,7 @@ from log_rows import punch, readings
 from attendance.hall import Hall
 from attendance.log.database import sqlite3
 from attendance.log.files import Folder
-from attendance.log.rows import Appended, StorageFailed, Store
+from attendance.log.rows import Appended, StorageDamaged, StorageFailed, Store
 from attendance.log.sqlite import SqliteStore
 from attendance.log.store import open_store
 
@@ -120,20 +120,20 @@ def test_a_log_that_others_keep_busy_is_told_as_storage(
     assert log.append([readings(punch("a"))]) == [Appended(1, 0, 2)]
 
 
-def test_a_file_that_is_no_database_is_told_as_storage(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told_as_damaged(tmp_path: Path) -> None:
     (tmp_path / "log.db").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(StorageFailed, match="not a database"):
+    with pytest.raises(StorageDamaged, match="not a database"):
         open_store(Folder(tmp_path))
 
 
-def test_reading_a_damaged_file_is_told_as_storage(tmp_path: Path) -> None:
+def test_reading_a_damaged_file_is_told_as_damaged(tmp_path: Path) -> None:
     log = SqliteStore.found(tmp_path / "log.db", uuid4())
     log.append([readings(*LARGE)])
     log.close()
     with (tmp_path / "log.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 40_000)
-    with pytest.raises(StorageFailed):
+    with pytest.raises(StorageDamaged):
         SqliteStore(tmp_path / "log.db").read(0, 100)
 
 
