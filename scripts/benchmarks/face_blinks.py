@@ -7,6 +7,7 @@ taken for the person's, whatever is done to it.
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,11 +93,12 @@ Attack = Callable[[Portrait, Chance], Film]
 
 def figures(folder: Path) -> Iterator[Figure]:
     looking = Blinks()
-    people = [portrait for path in sorted(folder.iterdir()) if path.is_dir() and (portrait := looking.portrait(path))]
+    portraits = (looking.portrait(path) for path in sorted(folder.iterdir()) if path.is_dir())
+    people = list(islice((portrait for portrait in portraits if portrait), MOST))
     for attack, what in ATTACKS.items():
-        passed = [looking.attacked(attack, portrait, seed).passed for seed, portrait in enumerate(people[:MOST])]
+        passed = [looking.attacked(attack, portrait, seed).passed for seed, portrait in enumerate(people)]
         yield _share(f"blink: {what}, accepted", passed, "each frame taken for the person's")
-    believed = [looking.judged(blinking, portrait, seed) for seed, portrait in enumerate(people[:MOST])]
+    believed = [looking.judged(blinking, portrait, seed) for seed, portrait in enumerate(people)]
     yield _share("blink: lids drawn shut, not believed", [not one.passed for one in believed], "slits and glasses, too")
 
 
