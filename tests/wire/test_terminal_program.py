@@ -45,7 +45,7 @@ def hall_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A hall in which 孙可岚 (102) and 钱桐雅 (0101) are enrolled, turns to the left alone are asked for, and every
     second of somebody counts: the tests come faster after one another than people do."""
     policy = POLICY.replace("dedupe_seconds = 60", "dedupe_seconds = 0")
-    with site_opened(tmp_path_factory.mktemp("program"), policy, face_steps=("turn_left",)) as site:
+    with site_opened(tmp_path_factory.mktemp("program"), policy, face_steps=("turn_left",), face_workers=1) as site:
         enrol(site, "102", frames("astronaut", 4))
         enrol(site, KNOWN, frames("friend", 4))
         yield site

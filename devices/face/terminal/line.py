@@ -15,6 +15,8 @@ from devices.face.terminal.kept import Sighting
 
 COOKIE = "manqin_terminal"
 PATIENCE = 5.0
+LENDING = 60.0
+"""Seconds a hall of ten thousand may take to put together what it lends."""
 CALL = {"X-Manqin-Terminal": "1"}
 UNPAIRED, FORBIDDEN, OVER = 401, 403, 410
 
@@ -176,7 +178,7 @@ class HallLine:
 
     def borrow(self) -> Lent:
         """Everybody's templates for a day. Raises MayNot where the office did not allow it."""
-        return self._asked(Lent, "POST", "gallery", json={})
+        return self._asked(Lent, "POST", "gallery", json={}, timeout=LENDING)
 
     def send(self, sightings: Sequence[Sighting]) -> list[Settled]:
         """What the hall made of each sighting."""
