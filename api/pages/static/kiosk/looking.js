@@ -13,6 +13,8 @@ const FRAMES = 16;
 let last = 0;
 let doubts = { state: "", times: 0 };
 let quiet = 0;
+// What was last said aloud: whoever goes on standing there, a visitor perhaps, is not told with a sound again.
+let aloud = "";
 
 // One look, or none when nothing stands before the camera. Returns the hall's answer where it is a result.
 export async function look() {
@@ -32,6 +34,7 @@ async function answered(answer, named = false) {
   if (answer.state === "challenge") return challenged(answer);
   if (answer.state === "clocked" || answer.state === "already") {
     doubts = { state: "", times: 0 };
+    aloud = "";
     return answer;
   }
   if (answer.state === "busy") quiet = performance.now() + 1000 * (answer.wait ?? 1);
@@ -44,6 +47,7 @@ async function answered(answer, named = false) {
 function doubt(answer) {
   const nobody = answer.reasons?.includes("no_face");
   doubts = answer.state === doubts.state && !nobody ? { ...doubts, times: doubts.times + 1 } : { state: answer.state, times: 1 };
+  if (nobody) aloud = "";
   if (nobody) hint(word("waiting"));
   else if (answer.state === "unclear") hint(answer.words, "do");
   else if (answer.state === "unavailable") hint(word("face_unavailable"), "stop");
@@ -57,7 +61,8 @@ function doubted(answer) {
   doubts = { state: "", times: 0 };
   hint(answer.words, "stop");
   if (answer.state === "uncertain") go("verify");
-  else sound("bad");
+  if (answer.state !== aloud) sound(answer.state === "uncertain" ? "ask" : "bad");
+  aloud = answer.state;
   quiet = performance.now() + 2000;
 }
 

@@ -12,7 +12,7 @@ import { administer, letGo, lockIn } from "./wayout.js";
 import { word } from "./words.js";
 
 const HEARTBEAT_MS = 5000;
-const LOOK_MS = 300;
+const LOOK_MS = 200;
 const WORKER = { script: "/terminal/worker.js", scope: "/terminal/", leaving: letGo };
 
 let keeping;
