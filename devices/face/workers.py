@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from attendance.facts import Refused
-from devices.face.seen import Change, Seen, Wanted
+from devices.face.seen import Change, Seen, Straight, Wanted
 from devices.face.worker import Answer, Task, read, write
 
 WAITING_PER_WORKER = 32
@@ -21,7 +21,9 @@ WAITING_PER_WORKER = 32
 PATIENCE = 5.0
 """Seconds a frame waits for a worker before its sender is told that all are busy."""
 HUNG = 20.0
-"""Seconds after which a worker that says nothing is ended; a cold disk may take some for the models."""
+"""Seconds after which a worker that says nothing is ended."""
+STARTING = 60.0
+"""Seconds it has for its models: those of dlib are 130 MB, which a cold disk or a busy machine takes its time for."""
 TRIES = 2
 """A frame that ends two workers is not given to a third."""
 LARGEST_FRAME = 8 * 1024 * 1024
@@ -53,7 +55,7 @@ class Worker:
             env=os.environ | {"PYTHONPATH": paths},
         )
         try:
-            fault = self._heard().fault
+            fault = self._heard(STARTING).fault
         except EOFError:
             fault = "worker"
         if fault:
@@ -69,12 +71,12 @@ class Worker:
             write(self._process.stdin, task)
         except OSError as error:
             raise EOFError from error
-        return self._heard()
+        return self._heard(HUNG)
 
-    def _heard(self) -> Answer:
+    def _heard(self, patience: float) -> Answer:
         assert self._process is not None
         assert self._process.stdout is not None
-        hung = Timer(HUNG, self._process.kill)
+        hung = Timer(patience, self._process.kill)
         hung.start()
         try:
             return _answer(read(self._process.stdout))
@@ -138,7 +140,7 @@ class Workers:
         answers = self._ask_all([Task(jpeg, wanted) for jpeg in jpegs])
         return [answer.seen for answer in answers if answer.seen is not None]
 
-    def compare(self, faces: Sequence[bytes]) -> list[Change]:
+    def compare(self, faces: Sequence[Straight]) -> list[Change]:
         """See `lids.changes`. Raises as `examine` does."""
         return list(self._ask_all([Task(faces=tuple(faces))])[0].changes)
 
