@@ -90,7 +90,7 @@ class Stage:
             kind=hint.kind,
             step=hint.step,
             result=self._results.current(now),
-            recent_heading=self._say("kiosk.page.last" if recent else "kiosk.page.nobody_yet"),
+            recent_heading=self._say("kiosk.page.last" if recent or not self._online else "kiosk.page.nobody_yet"),
             recent=recent,
             notice=self._say("terminal.window.notice"),
             pairing=self._pairing(now),
