@@ -8,7 +8,7 @@ from devices.face.lids import straightened
 from devices.face.looking import Finder, Found, decoded
 from devices.face.ports import FrameReport
 from devices.face.quality import CLOCK_IN, ENROL, judged
-from devices.face.seen import Seen, Wanted
+from devices.face.seen import Seen, Straight, Wanted
 
 
 class Examiner:
@@ -34,8 +34,7 @@ class Examiner:
             self._engine.embed(image, found.points).tobytes() if wanted.face else b"",
             *_distances(found),
             found.measures.nose,
-            _middle(found),
-            straightened(image, found.points) if wanted.straight else b"",
+            straightened(image, found.points) if wanted.straight else Straight(),
         )
 
 
@@ -44,8 +43,3 @@ def _distances(found: Found) -> tuple[float, float]:
     points = found.points
     eyes, mouth = points[:2].mean(axis=0), points[3:].mean(axis=0)
     return float(np.linalg.norm(points[0] - points[1])), float(np.linalg.norm(eyes - mouth))
-
-
-def _middle(found: Found) -> tuple[float, float]:
-    x, y = found.points[[0, 1, 3, 4]].mean(axis=0)
-    return float(x), float(y)

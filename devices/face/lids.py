@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.face.engines import Image, Points
-from devices.face.seen import Change
+from devices.face.seen import Change, Place, Straight
 
 SIDE = 160
 """Pixels of a face seen straight on: about as many as a camera sees at arm's length."""
@@ -27,25 +27,33 @@ SLIPPED = 1.0
 MARKS, FEWEST_MARKS, MARKS_APART = 80, 12, 5
 
 Grey = NDArray[np.float32]
-Places = NDArray[np.bool_]
+Part = NDArray[np.bool_]
+Way = NDArray[np.float64]
+"""A homography."""
+TINY = 1e-9
 
 
-def straightened(image: Image, points: Points) -> bytes:
-    """The face as SIDE by SIDE pixels of grey, as if it looked straight into the camera."""
-    way = cv2.getPerspectiveTransform(np.asarray(points[[0, 1, 4, 3]], np.float32), 2 * CORNERS)
+def straightened(image: Image, points: Points) -> Straight:
+    """The face as SIDE by SIDE pixels of grey."""
+    corners = np.asarray(points[[0, 1, 4, 3]], np.float32)
+    way = cv2.getPerspectiveTransform(corners, 2 * CORNERS)
     seen = cv2.warpPerspective(image, way, (2 * SIDE, 2 * SIDE), borderMode=cv2.BORDER_REPLICATE)
     small = cv2.resize(seen, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).tobytes()
+    places = tuple((float(x), float(y)) for x, y in corners)
+    return Straight(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).tobytes(), places)
 
 
-def changes(faces: Sequence[bytes]) -> list[Change]:
-    """Of each straightened face of a film, against how the film begins."""
-    laid = np.stack([_evened(face) for face in _laid_over([_smoothed(face) for face in faces])])
+def changes(faces: Sequence[Straight]) -> list[Change]:
+    """Of each face of a film, against how the film begins."""
+    smooth = [_smoothed(face.grey) for face in faces]
+    ways = _ways_over(smooth)
+    laid = np.stack([_evened(_laid(face, way)) for face, way in zip(smooth, ways, strict=True)])
     usual = laid[:FIRST].mean(axis=0)
     differing = np.abs(laid - usual) / (FAINT + _edges(usual))
     eyes = np.min([_strength(differing, part) for part in (RIGHT, LEFT)], axis=0)
     around = np.max([_strength(differing, part) for part in (BETWEEN, SURROUNDINGS, REST)], axis=0)
-    return [Change(float(one), float(other)) for one, other in zip(eyes, around, strict=True)]
+    middles = [_middle(face, way) for face, way in zip(faces, ways, strict=True)]
+    return [Change(float(one), float(other), place) for one, other, place in zip(eyes, around, middles, strict=True)]
 
 
 def _smoothed(face: bytes) -> Image:
@@ -53,23 +61,32 @@ def _smoothed(face: bytes) -> Image:
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), np.uint8)
 
 
-def _laid_over(faces: Sequence[Image]) -> list[Image]:
-    """Each face over the first, by marks that lie outside the eyes."""
+def _ways_over(faces: Sequence[Image]) -> list[Way]:
+    """What lays each face over the first, by marks that lie outside the eyes."""
     mask = np.where(FACE & ~LIDS, 255, 0).astype(np.uint8)
     marks = cv2.goodFeaturesToTrack(faces[0], MARKS, 0.01, MARKS_APART, mask=mask)
-    return [_over(face, faces[0], marks) if marks is not None else face for face in faces]
+    return [_way_over(face, faces[0], marks) if marks is not None else np.eye(3) for face in faces]
 
 
-def _over(face: Image, first: Image, marks: NDArray[Any]) -> Image:
-    """As it is where too little of it is found again: then all of it differs, and nothing is proved."""
+def _way_over(face: Image, first: Image, marks: NDArray[Any]) -> Way:
+    """It stays as it is where too little of it is found again: then all of it differs, and nothing is proved."""
     found, known, _ = cv2.calcOpticalFlowPyrLK(first, face, marks, np.empty(0), winSize=(13, 13), maxLevel=2)
     kept = known.ravel() == 1
     if kept.sum() < FEWEST_MARKS:
-        return face
+        return np.eye(3)
     way, _ = cv2.findHomography(found[kept], marks[kept], cv2.RANSAC, SLIPPED)
-    if way is None:
-        return face
+    return np.eye(3) if way is None else np.asarray(way, np.float64)
+
+
+def _laid(face: Image, way: Way) -> Image:
     return np.asarray(cv2.warpPerspective(face, way, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _middle(face: Straight, way: Way) -> Place:
+    """Where the first face's middle has come to lie in this one's frame."""
+    straight = cv2.getPerspectiveTransform(np.array(face.corners, np.float32), CORNERS)
+    x, y, depth = np.linalg.pinv(way @ straight) @ np.array([*CORNERS.mean(axis=0), 1.0])
+    return (float(x / depth), float(y / depth)) if abs(depth) > TINY else (0.0, 0.0)
 
 
 def _evened(face: Image) -> Grey:
@@ -84,11 +101,11 @@ def _edges(grey: Grey) -> Grey:
     return np.asarray(np.hypot(across, down), np.float32)
 
 
-def _strength(differing: NDArray[np.float32], part: Places) -> NDArray[np.float32]:
+def _strength(differing: NDArray[np.float32], part: Part) -> NDArray[np.float32]:
     return np.asarray(np.sqrt((differing[:, part] ** 2).mean(axis=1)), np.float32)
 
 
-def _ellipses(wide: int, high: int, lower: int) -> tuple[Places, Places]:
+def _ellipses(wide: int, high: int, lower: int) -> tuple[Part, Part]:
     """About the right and the left eye."""
     parts = []
     for x, y in CORNERS[:2]:
@@ -98,7 +115,7 @@ def _ellipses(wide: int, high: int, lower: int) -> tuple[Places, Places]:
     return parts[0], parts[1]
 
 
-def _rectangle(top: int, bottom: int, left: int, right: int) -> Places:
+def _rectangle(top: int, bottom: int, left: int, right: int) -> Part:
     place = np.zeros((SIDE, SIDE), np.bool_)
     place[top:bottom, left:right] = True
     return place

@@ -43,7 +43,7 @@ STEADY = 0.05
 """Change that no camera is without."""
 LONGEST_BLINK = 1.8
 """Seconds; longer, and other eyes could be put in the place of the first."""
-STILL = 0.12
+STILL = 0.08
 """How far the face may move from one frame of a blink to the next, in distances between the eyes: less than one picture
 can be put in the place of another by hand."""
 RANDOM_SHARE = 4
@@ -167,7 +167,7 @@ def _longest_run(numbers: Sequence[int]) -> list[int]:
 
 def _is_still(moments: Sequence[Moment]) -> bool:
     far = STILL * moments[0].seen.eyes
-    return all(dist(before.seen.middle, after.seen.middle) <= far for before, after in pairwise(moments))
+    return all(dist(before.change.middle, after.change.middle) <= far for before, after in pairwise(moments))
 
 
 DOINGS: dict[Step, Callable[[Sequence[Moment]], tuple[str, ...]]] = {

@@ -7,7 +7,7 @@ from attendance.facts import Refused
 from devices.face import decisions, liveness
 from devices.face.gallery import Gallery
 from devices.face.ports import Decision, FrameReport, Liveness, Step, TimedFrame
-from devices.face.seen import Change, Seen, Wanted
+from devices.face.seen import Change, Seen, Straight, Wanted
 
 
 class Looker(Protocol):
@@ -18,7 +18,7 @@ class Looker(Protocol):
 
     def examine(self, jpegs: Sequence[bytes], wanted: Wanted) -> list[Seen]: ...
 
-    def compare(self, faces: Sequence[bytes]) -> list[Change]: ...
+    def compare(self, faces: Sequence[Straight]) -> list[Change]: ...
 
 
 class Recogniser:
@@ -48,7 +48,7 @@ class Recogniser:
         seen = self._looker.examine([frame.jpeg for frame in frames], Wanted(straight=step == "blink"))
         # A film in which the face was lost is refused for that.
         straight = [one.straight for one in seen]
-        changes = self._looker.compare(straight) if all(straight) else [Change()] * len(seen)
+        changes = self._looker.compare(straight) if all(one.grey for one in straight) else [Change()] * len(seen)
         taken = zip(frames, seen, changes, strict=True)
         moments = [liveness.Moment(frame.seconds, one, change) for frame, one, change in taken]
         return liveness.judge(self.gallery.kind, step, moments, template)

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from devices.face.ports import FrameReport
 
+Place = tuple[float, float]
+"""Pixels across and down."""
+
 
 class Wanted(NamedTuple):
     """How much of a frame is looked at."""
@@ -14,6 +17,14 @@ class Wanted(NamedTuple):
     """Whether the face is made into numbers, which takes most of the time."""
     straight: bool = False
     """Whether the face is seen straight on, to be compared with others (`lids.changes`)."""
+
+
+class Straight(NamedTuple):
+    """A face as if it looked straight into the camera (`lids.straightened`)."""
+
+    grey: bytes = b""
+    corners: tuple[Place, ...] = ()
+    """Where eyes, left mouth corner and right one lay in the frame."""
 
 
 class Seen(NamedTuple):
@@ -28,10 +39,8 @@ class Seen(NamedTuple):
     """Pixels from the eyes to the mouth."""
     nose: tuple[float, float] = (0.0, 0.0)
     """See `looking.nose_place`."""
-    middle: tuple[float, float] = (0.0, 0.0)
-    """Of eyes and mouth, in pixels."""
-    straight: bytes = b""
-    """See `lids.straightened`; empty without a face, or when it was not asked for."""
+    straight: Straight = Straight()
+    """Empty without a face, or when it was not asked for."""
 
 
 class Change(NamedTuple):
@@ -41,3 +50,5 @@ class Change(NamedTuple):
     """Of the eye that changed less: both do in a blink."""
     around: float = 0.0
     """Of what lies between the eyes, of their surroundings or of the rest of the face, whichever changed most."""
+    middle: Place = (0.0, 0.0)
+    """Of the face in its frame: by all that is seen of it, a tenth as unsteady as the detector's points."""

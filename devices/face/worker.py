@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import msgspec
 
 from attendance.facts import Refused
-from devices.face.seen import Change, Seen, Wanted
+from devices.face.seen import Change, Seen, Straight, Wanted
 from devices.face.starting import examiner
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Task(NamedTuple):
 
     jpeg: bytes = b""
     wanted: Wanted = Wanted()
-    faces: tuple[bytes, ...] = ()
+    faces: tuple[Straight, ...] = ()
 
 
 class Answer(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from attendance.facts import Refused
-from devices.face.seen import Change, Seen, Wanted
+from devices.face.seen import Change, Seen, Straight, Wanted
 from devices.face.worker import Answer, Task, read, write
 
 WAITING_PER_WORKER = 32
@@ -140,7 +140,7 @@ class Workers:
         answers = self._ask_all([Task(jpeg, wanted) for jpeg in jpegs])
         return [answer.seen for answer in answers if answer.seen is not None]
 
-    def compare(self, faces: Sequence[bytes]) -> list[Change]:
+    def compare(self, faces: Sequence[Straight]) -> list[Change]:
         """See `lids.changes`. Raises as `examine` does."""
         return list(self._ask_all([Task(faces=tuple(faces))])[0].changes)
 

@@ -151,7 +151,7 @@ class Blinks:
 
 
 def _moments(seen: list[Seen]) -> list[Moment]:
-    if not all(one.straight for one in seen):
+    if not all(one.straight.grey for one in seen):
         return [Moment(number * EVERY, one) for number, one in enumerate(seen)]
     compared = changes([one.straight for one in seen])
     return [

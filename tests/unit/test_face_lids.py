@@ -11,7 +11,7 @@ from portraits import Moving, Picture, for_a_moment, jpeg, portrait, tilted
 from devices.face.examining import Examiner
 from devices.face.lids import SIDE, changes
 from devices.face.liveness import SHUT, Moment
-from devices.face.seen import Change, Wanted
+from devices.face.seen import Straight, Wanted
 from devices.face.starting import examiner
 
 STRAIGHT = Wanted(face=False, straight=True)
@@ -81,13 +81,15 @@ def test_whatever_is_done_to_a_picture_its_eyes_do_not_change_alone(looking: Exa
 
 
 def test_a_face_without_anything_to_hold_on_to_proves_nothing():
-    blank, half = bytes(SIDE * SIDE), bytes(SIDE * SIDE // 2) + b"\xff" * (SIDE * SIDE // 2)
-    assert changes([blank] * 4) == [Change()] * 4
+    corners = ((100.0, 100.0), (160.0, 100.0), (155.0, 160.0), (105.0, 160.0))
+    grey = bytes(SIDE * SIDE), bytes(SIDE * SIDE // 2) + b"\xff" * (SIDE * SIDE // 2)
+    blank, half = (Straight(one, corners) for one in grey)
+    assert all((change.eyes, change.around) == (0, 0) for change in changes([blank] * 4))
     assert all(change.eyes <= change.around for change in changes([blank, blank, half, half]))
 
 
 def test_a_face_is_seen_straight_on_only_when_that_is_asked_for(looking: Examiner):
     frame = jpeg(portrait("astronaut"))
-    assert len(looking.examine(frame, STRAIGHT).straight) == SIDE * SIDE
-    assert looking.examine(frame, Wanted(face=False)).straight == b""
-    assert looking.examine(portraits.empty_room(), STRAIGHT).straight == b""
+    assert len(looking.examine(frame, STRAIGHT).straight.grey) == SIDE * SIDE
+    assert looking.examine(frame, Wanted(face=False)).straight == Straight()
+    assert looking.examine(portraits.empty_room(), STRAIGHT).straight == Straight()

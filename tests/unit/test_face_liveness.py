@@ -128,13 +128,16 @@ def test_a_face_out_of_sight_or_a_second_one_breaks_the_challenge_off():
     assert judge(SFACE_KIND, "turn_left", crowd, FACE).reasons == ("face_lost",)
 
 
+CHANGED, USUAL = Change(1.2, 0.2), Change(0.1, 0.2)
+
+
 def eyes(*shut: int, count: int = 14, moved: float = 0.0, every: float = 0.2) -> list[Moment]:
     """Frames of FACE in which the eyes alone change where they are shut, and the face moves with the first of these."""
-    changed, usual = Change(1.2, 0.2), Change(0.1, 0.2)
     return [
         one._replace(
-            change=changed if number in shut else usual,
-            seen=one.seen._replace(middle=(300 + (moved if shut and number >= shut[0] else 0), 200.0)),
+            change=(CHANGED if number in shut else USUAL)._replace(
+                middle=(300 + (moved if shut and number >= shut[0] else 0), 200.0)
+            ),
         )
         for number, one in enumerate(moments([0.5] * count, every=every))
     ]
@@ -146,13 +149,13 @@ def eyes(*shut: int, count: int = 14, moved: float = 0.0, every: float = 0.2) ->
         (eyes(5, 6, 7), ()),
         (eyes(5, 6, 8), ()),
         (eyes(2, 8, 9, 10), ()),
-        (eyes(5, 6, 7, moved=6.0), ()),
+        (eyes(5, 6, 7, moved=4.0), ()),
         (eyes(), ("not_done",)),
         (eyes(6), ("not_done",)),
         (eyes(4, 8), ("not_done",)),
         (eyes(11, 12, 13), ("not_done",)),
         (eyes(*range(2, 12)), ("not_done",)),
-        (eyes(5, 6, 7, moved=8.0), ("jumped",)),
+        (eyes(5, 6, 7, moved=5.5), ("jumped",)),
     ],
 )
 def test_a_blink_is_short_ends_in_open_eyes_and_holds_the_head_still(taken: list[Moment], reasons: tuple[str, ...]):
