@@ -61,11 +61,18 @@ def main(data: Path, log_folder: Path, keys_folder: Path) -> None:
     folder = Folder(data)
     if not folder.keys.is_dir():
         sys.exit(f"{data}: 没有找到这个大厅的密钥。 The keys of this hall were not found: {folder.keys}")
+    if not any((folder.data / name).exists() for name in (DATABASES[0], "hall.id")):
+        sys.exit(f"{data}: 没有找到事件簿。 The log was not found.")
     if log_folder.resolve() == keys_folder.resolve():
         sys.exit("事件簿和密钥要放在两处。 The log and the keys belong in two places.")
+    if {log_folder.resolve(), keys_folder.resolve()} & {folder.data.resolve(), folder.keys.resolve()}:
+        sys.exit("备份不能放在大厅自己的文件夹里。 A backup must not lie in the hall's own folders.")
     copy_folder(folder.data, log_folder, DATABASES, FILES)
     copy_folder(folder.keys, keys_folder, ("keys.db",), KEY_FILES)
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:4]))
+    try:
+        main(*map(Path, sys.argv[1:4]))
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"没有备份成，以前的备份还在。 Not backed up, and the backup before is left as it was: {error}")

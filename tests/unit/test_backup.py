@@ -50,6 +50,22 @@ def test_log_and_keys_in_one_place_are_refused(hall: Hall, tmp_path: Path) -> No
     assert not (tmp_path / "same").exists()
 
 
+def test_a_backup_never_takes_the_place_of_the_hall_itself(hall: Hall, tmp_path: Path) -> None:
+    data, keys = hall.folder.data, hall.folder.keys
+    log = (data / "log.db").stat().st_ino
+    for places in ((data, tmp_path / "keys"), (tmp_path / "log", keys), (keys, tmp_path / "keys")):
+        with pytest.raises(SystemExit, match="own folders"):
+            backup.main(data, *places)
+    assert (data / "log.db").stat().st_ino == log
+
+
+def test_a_hall_that_lost_its_log_is_not_said_to_be_backed_up(hall: Hall, tmp_path: Path) -> None:
+    (hall.folder.data / "log.db").rename(tmp_path / "gone")
+    with pytest.raises(SystemExit, match="log was not found"):
+        backup.main(hall.folder.data, tmp_path / "log", tmp_path / "keys")
+    assert not (tmp_path / "log").exists()
+
+
 def test_a_folder_without_a_hall_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="not found"):
         backup.main(tmp_path / "nothing", tmp_path / "log", tmp_path / "keys")
