@@ -43,6 +43,8 @@ LARGEST = 5 << 20
 MOST_GROWN = 400
 """Megabytes by which the process may grow, however long it runs."""
 PATIENCE = 3.0
+FEWEST = 40
+"""Bodies that are thrown however busy the machine is."""
 LITTLE_PATIENCE = 0.05
 """With a terminal on port 4370 that says nothing; with none that breaks off."""
 MARK = "hostile-0x"
@@ -207,7 +209,7 @@ def run(folder: Path, seconds: float, seed: int) -> Report:
         for target in doors:
             _greet(door, target, 1)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        while monotonic() < until:
+        while monotonic() < until or report.statuses.total() < FEWEST:
             _attack(door, dice.choice(doors), dice, report)
             _attack_with_file(hall, folder, dice, report)
             if dice.random() < 0.3:

@@ -6,7 +6,7 @@ import hostile
 
 
 def test_hostile_terminals_leave_every_door_open_and_the_hall_as_it_was(tmp_path: Path) -> None:
-    report = hostile.run(tmp_path, 3, 7)
+    report = hostile.run(tmp_path, 2, 7)
     assert report.faults == []
     assert report.statuses[200] > 5
     assert report.files["read"] > 0

@@ -156,20 +156,20 @@ def test_an_error_is_told_with_its_number_and_the_terminal_unlocked(command: Com
     assert terminal.asked[-1] == Command.EXIT
 
 
-@pytest.mark.parametrize("command", [Command.CONNECT, Command.COUNTS])
-def test_silence_is_not_waited_on_for_ever(command: Command) -> None:
+@pytest.mark.parametrize(("command", "patience"), [(Command.CONNECT, 0.1), (Command.COUNTS, 1.5)])
+def test_silence_is_not_waited_on_for_ever(command: Command, patience: float) -> None:
     terminal = stored(5, silent=frozenset({command}))
     with port_served(terminal) as url:
-        assert refusal(url, patience=0.2) == "terminal_unreachable"
+        assert refusal(url, patience) == "terminal_unreachable"
     assert not terminal.is_locked
 
 
 class TestDatagrams:
-    @pytest.mark.parametrize("loses", [0, 5, 7])
-    def test_what_is_lost_on_the_way_is_asked_for_again(self, loses: int) -> None:
-        terminal = stored(LARGE, loses=loses, size=16, old_users=True)
+    @pytest.mark.parametrize(("count", "loses"), [(LARGE, 0), (70, 5), (70, 6)])
+    def test_what_is_lost_on_the_way_is_asked_for_again(self, count: int, loses: int) -> None:
+        terminal = stored(count, loses=loses, size=16, old_users=True)
         with datagrams_served(terminal) as url:
-            assert read(url, patience=0.6) == LARGE
+            assert read(url, patience=1.5) == count
         assert not terminal.is_locked
 
     def test_the_oldest_sends_its_log_in_one_stream(self) -> None:
