@@ -97,7 +97,7 @@ class MonthView:
     def __init__(self, month: Row, words: Words) -> None:
         self._month, self._words, self._language = month, words, words.language
         people = ("full_attendance", "off_the_list", "lateness", "ranking", "unranked")
-        self._names: dict[str, str] = {row["no"]: shown(row) for part in people for row in month[part]}
+        self.names: dict[str, str] = {row["no"]: shown(row) for part in people for row in month[part]}
 
     def content(self, unsettled: list[Question] | None = None) -> dict[str, Any]:
         """Everything the template asks for; `unsettled` instead of the open questions of the body."""
@@ -195,7 +195,7 @@ class MonthView:
         days = days_text((row["date"] for row in rows), self._language)
         dates = [self.late_date(row, day) for row, day in zip(rows, days, strict=True)]
         regular = rows[0]["relief_for"]
-        relieved = (self._names.get(regular, regular) or self._say("late.nobody")) if regular is not None else ""
+        relieved = (self.names.get(regular, regular) or self._say("late.nobody")) if regular is not None else ""
         return LatePerson(rows[0]["no"], shown(rows[0]), relieved, dates)
 
     def late_date(self, row: Row, day: str) -> LateDate:
@@ -217,23 +217,30 @@ class MonthView:
         )
 
     def ranking(self) -> list[RankRow]:
-        rows = self._month["ranking"]
-        ranks = [row["rank"] for row in rows]
-        shared = {rank for rank, following in pairwise(ranks) if rank == following}
-        return [
-            RankRow(
-                row["rank"],
-                row["rank"] in shared,
-                row["no"],
-                shown(row),
-                row["window"] or "",
-                row["deductions"],
-                row["bonus"],
-                row["score"],
-                self.lines(row["lines"]),
-            )
-            for row in rows
-        ]
+        shared = self._shared_ranks()
+        return [self._rank_row(row, shared) for row in self._month["ranking"]]
+
+    def ranked(self, no: str) -> RankRow | None:
+        """One person's row, without the work of everybody's."""
+        found = next((row for row in self._month["ranking"] if row["no"] == no), None)
+        return self._rank_row(found, self._shared_ranks()) if found else None
+
+    def _shared_ranks(self) -> set[int]:
+        ranks = [row["rank"] for row in self._month["ranking"]]
+        return {rank for rank, following in pairwise(ranks) if rank == following}
+
+    def _rank_row(self, row: Row, shared: set[int]) -> RankRow:
+        return RankRow(
+            row["rank"],
+            row["rank"] in shared,
+            row["no"],
+            shown(row),
+            row["window"] or "",
+            row["deductions"],
+            row["bonus"],
+            row["score"],
+            self.lines(row["lines"]),
+        )
 
     def lines(self, lines: Iterable[Row]) -> list[LineRow]:
         return [
@@ -257,7 +264,7 @@ class MonthView:
         """Each prize with its winners, a prize named once."""
         winners: dict[str, list[str]] = {}
         for row in self._month["prizes"]:
-            name = self._names.get(row["winner"], row["winner"]) if row["scope"] == "person" else row["winner"]
+            name = self.names.get(row["winner"], row["winner"]) if row["scope"] == "person" else row["winner"]
             winners.setdefault(row["prize"], []).append(name)
         return [(prize, say("value.and", self._language).join(names)) for prize, names in winners.items()]
 

@@ -40,7 +40,7 @@ class OpenMonth:
 
     def unsettled(self, view: MonthView) -> list[Question]:
         """What publishing would ask about, each with the way to where it is settled."""
-        life = LifeView(self.month, self.book.months, self.words, self.ledger.names(self.month))
+        life = LifeView(self.month, self.book.months, self.words, view.names)
         return life.items(self.ledger.completeness(self.month), view)
 
     def head(self, view: str) -> dict[str, object]:

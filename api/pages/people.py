@@ -102,7 +102,7 @@ def _standing(opened: OpenMonth, no: str) -> dict[str, Any]:
     view = MonthView(body, words)
     unranked = next((row["reason"] for row in body["unranked"] if row["no"] == no), None)
     return {
-        "ranked": next((row for row in view.ranking() if row.no == no), None),
+        "ranked": view.ranked(no),
         "of": opened.ranked,
         "unranked": say(f"page.unranked.{unranked}", words.language) if unranked else "",
         "full": any(row["no"] == no for row in body["full_attendance"]),

@@ -25,7 +25,7 @@ orders = APIRouter(include_in_schema=False, prefix="/terminals", dependencies=[m
 router = APIRouter(include_in_schema=False, prefix="/terminals/{sn}")
 
 MOST_SHOWN = 200
-"""Of the orders that are over, the newest so many."""
+"""Of the orders of a kind, and of the people."""
 
 
 @orders.get("/orders")
@@ -38,8 +38,10 @@ def all_orders(request: Request, hall: TheHall) -> Response:
     waiting = [order for one in terminals for order in book.carriage.open(one.terminal)]
     content = {
         "names": {one.terminal: one.name for one in terminals},
-        "failed": [order_row(order, names, moment) for order in failed],
-        "waiting": [order_row(order, names, moment) for order in waiting],
+        "failed": [order_row(order, names, moment) for order in failed[:MOST_SHOWN]],
+        "failed_count": len(failed),
+        "waiting": [order_row(order, names, moment) for order in waiting[:MOST_SHOWN]],
+        "waiting_count": len(waiting),
     }
     return page(request, "terminal_orders.html", content)
 
@@ -66,33 +68,42 @@ def person_on_terminals(request: Request, hall: TheHall, no: str) -> Response:
 
 
 @router.get("/people", dependencies=[may(Action.SEE_TERMINALS)])
-def terminal_people(request: Request, hall: TheHall, terminal: TheTerminal) -> Response:
-    """Who is to be on a terminal and how far that is, and what it was ordered last."""
+def terminal_people(request: Request, hall: TheHall, terminal: TheTerminal, find: str = "") -> Response:
+    """Who is to be on a terminal and how far that is, and what it was ordered last. `find` is part of a name or PIN."""
     book, names, moment = hall.book(), Names(hall, hall.book()), _moment(request, hall)
     day = wall_clock(terminal).date()
     told = [order for order in reversed(book.carriage.of(terminal.terminal)) if not order.is_open]
+    waiting, failed = book.carriage.open(terminal.terminal), failed_orders(book, terminal.terminal, day)
+    people = _people(hall, terminal, names, moment, find.strip())
     content = {
         "terminal": terminal,
+        "find": find,
         "is_followed": is_followed(book, terminal),
         "by_hand": book.terminals.placing(terminal.terminal).by_hand,
-        "people": _people(hall, terminal, names, moment),
-        "waiting": [order_row(order, names, moment) for order in book.carriage.open(terminal.terminal)],
-        "failed": [order_row(one, names, moment) for one in failed_orders(book, terminal.terminal, day)],
+        "people": people[:MOST_SHOWN],
+        "people_count": len(people),
+        "waiting": [order_row(order, names, moment) for order in waiting[:MOST_SHOWN]],
+        "waiting_count": len(waiting),
+        "failed": [order_row(one, names, moment) for one in failed[:MOST_SHOWN]],
+        "failed_count": len(failed),
         "over": [order_row(order, names, moment) for order in told[:MOST_SHOWN]],
     }
     return page(request, "terminal_people.html", content)
 
 
-def _people(hall: Hall, terminal: TerminalAccepted, names: Names, moment: Moment) -> list[Row]:
-    """Everybody who belongs on a terminal, with how far it is."""
+def _people(hall: Hall, terminal: TerminalAccepted, names: Names, moment: Moment, find: str) -> list[Row]:
+    """Everybody who belongs on a terminal and is looked for, with how far it is."""
     book, sn, day = hall.book(), terminal.terminal, wall_clock(terminal).date()
     latest, missing = latest_orders(book, sn), needs(book, sn, day)
     rows = []
     for pin, who in belonging(book, sn, day).items():
+        name = names.of(who.no)
+        if not any(find in told for told in (pin, who.no, name)):
+            continue
         order = latest.get(pin)
         told = order_row(order, names, moment) if order and order.fact.deed == PUT else None
         is_on = pin not in missing
-        rows.append({"pin": pin, "no": who.no, "name": names.of(who.no), "is_on": is_on, "order": told})
+        rows.append({"pin": pin, "no": who.no, "name": name, "is_on": is_on, "order": told})
     return sorted(rows, key=lambda row: (len(row["pin"]), row["pin"]))
 
 
