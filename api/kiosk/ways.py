@@ -8,6 +8,7 @@ from typing import TypeVar
 from api.accounts import Account
 from api.auth import Door
 from api.kiosk.paired import Paired
+from api.kiosk.passcodes import WAY_OUT
 from api.problems import Problem
 from api.roles import Action
 from attendance.facts import Refused
@@ -79,6 +80,14 @@ def counted(terminal: Paired, check: Callable[[], T]) -> T:
     except Refused:
         wrong.count(terminal.sn)
         raise
+
+
+def let_out(terminal: Paired, code: str) -> None:
+    """Check the code that lets an administrator out of the terminal. Raises Refused for another, Problem after many."""
+    try:
+        counted(terminal, lambda: terminal.desk.passcodes.check(WAY_OUT + terminal.sn, code, terminal.sn))
+    except Refused as refused:
+        raise Refused("way_out_wrong", "code") if refused.code == "passcode_wrong" else refused from None
 
 
 def now() -> datetime:

@@ -110,6 +110,12 @@ def test_nobody_but_a_paired_device_may_ask(device: httpx.Client, path: str, bod
     assert device.post(f"/terminal/{path}", json=body).status_code == 401
 
 
+@pytest.mark.parametrize("path", ["way-out", "unpair"])
+def test_only_its_own_code_opens_a_terminal_and_the_words_say_which_is_meant(kiosk: Kiosk, path: str):
+    answer = kiosk.client.post(f"/terminal/{path}", json={"code": "135790"}).json()
+    assert (answer["state"], "退出密码" in answer["words"]) == ("wrong", True)
+
+
 def test_a_form_of_another_site_cannot_speak_for_the_device(kiosk: Kiosk):
     del kiosk.client.headers["X-Manqin-Terminal"]
     answer = kiosk.client.post("/terminal/passcode", json={"no": "102", "passcode": PASSCODE})
