@@ -9,7 +9,7 @@ from pathlib import Path
 from attendance.log.database import sqlite3
 from attendance.log.files import Folder
 
-DATABASES = ("log.db", "accounts.db", "passcodes.db", "faces.db")
+DATABASES = ("log.db", "accounts.db", "passcodes.db", "faces.db", "moments.db")
 """In the hall's folder; of faces.db the ciphertext alone."""
 FILES = ("hall.id", "photos/*")
 """In the hall's folder: the hall's number where it has a file, and photos, sealed."""

@@ -11,6 +11,7 @@ from api.auth import Limit
 from api.doors.secrets import TerminalSecrets
 from api.kiosk.codes import PairingCodes
 from api.kiosk.envelopes import Envelopes
+from api.kiosk.moments import Moments
 from api.kiosk.pace import Pace
 from api.kiosk.passcodes import Passcodes
 from api.kiosk.tickets import Tickets
@@ -30,6 +31,8 @@ CODES_IN_FIVE_MINUTES = 20
 GUESSES_IN_FIVE_MINUTES = 10
 """Codes typed in the office that no device shows."""
 CHALLENGE_SECONDS = 20.0
+LINGERS = 6.0
+"""Seconds from one look at somebody to the next in which they have not gone: longer than a result is shown."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Desk:
     tickets: Tickets
     envelopes: Envelopes
     credentials: TerminalSecrets
+    moments: Moments
     codes: PairingCodes = field(default_factory=PairingCodes)
     pace: Pace = field(default_factory=lambda: Pace(FRAMES_A_SECOND, FRAMES_AT_ONCE))
     wrong: Limit = field(default_factory=lambda: Limit(WRONG_IN_FIVE_MINUTES, 300, monotonic))
@@ -62,6 +66,8 @@ class Desk:
     asking: Limit = field(default_factory=lambda: Limit(CODES_IN_FIVE_MINUTES, 300, monotonic))
     guesses: Limit = field(default_factory=lambda: Limit(GUESSES_IN_FIVE_MINUTES, 300, monotonic))
     challenges: dict[str, Challenge] = field(default_factory=dict)
+    met: dict[tuple[str, str], float] = field(default_factory=dict)
+    """When a terminal saw somebody last who had clocked in, by terminal and staff number."""
     last: dict[str, list["Clocked"]] = field(default_factory=dict)
     """Who was at each terminal last; see `api.kiosk.last`."""
 
@@ -76,10 +82,19 @@ class Desk:
             tickets=Tickets(keys),
             envelopes=Envelopes(keys),
             credentials=TerminalSecrets(keys, hall.id),
+            moments=Moments(hall.folder.data / "moments.db"),
         )
 
     def close(self) -> None:
         self.passcodes.close()
+        self.moments.close()
+
+    def lingers(self, terminal: str, no: str) -> bool:
+        """Whether somebody whom the terminal saw is there still. They are seen now."""
+        now = monotonic()
+        seen = self.met.get((terminal, no), -LINGERS)
+        self.met = {key: at for key, at in self.met.items() if now - at < LINGERS} | {(terminal, no): now}
+        return now - seen < LINGERS
 
     def keep_challenge(self, token: str, challenge: Challenge) -> None:
         now = monotonic()

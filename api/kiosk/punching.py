@@ -26,6 +26,10 @@ JUDGEMENTS: dict[State, Judgement] = {"late": "late", "early": "early"}
 """kept, late, early: a mark of the day. unused: it served none. recorded: nothing was due that could be told."""
 
 
+SETTLED = frozenset({"kept", "late"})
+"""What no later punch makes better or worse: who left too early may come again a moment later, in time."""
+
+
 class Clocked(NamedTuple):
     """What became of somebody who stood before a terminal."""
 
@@ -55,12 +59,13 @@ def clock_in(
 ) -> Clocked:
     """Keep a punch, durably, and say what the rules make of it. Raises Refused for nobody in post, StorageFailed.
 
-    `at` (with its zone) is when it was, now unless told.
+    `at` (with its zone) is when it was, for one that was kept without the network: such a one always counts, since it
+    may be earlier than what the log has by now.
     """
     moment = at or datetime.now(UTC)
     here = wall_clock(moment, terminal.zone)
     check_in_post(desk.hall.book(), no, here.date())
-    if earlier := just_clocked(desk, no, moment):
+    if at is None and (earlier := just_clocked(desk, terminal.terminal, no)):
         return earlier
     punch = Punched(
         terminal=terminal.terminal,
@@ -76,11 +81,21 @@ def clock_in(
     return judged(desk.ledger, no, _local(desk, moment))
 
 
-def just_clocked(desk: Desk, no: str, moment: datetime | None = None) -> Clocked | None:
-    """The person's punch, if the rules would take one at this moment for the same."""
-    local = _local(desk, moment or datetime.now(UTC))
-    earlier = _just_before(desk.ledger, desk.hall.book(), no, local)
-    return judged(desk.ledger, no, earlier, already=True) if earlier else None
+def just_clocked(desk: Desk, terminal: str, no: str) -> Clocked | None:
+    """The person's punch of a moment ago, if another one now can change nothing, or they only linger before the camera.
+    """
+    lingers = desk.lingers(terminal, no)
+    earlier = _just_before(desk.ledger, desk.hall.book(), no, _local(desk, datetime.now(UTC)))
+    if earlier is None:
+        return None
+    clocked = judged(desk.ledger, no, earlier, already=True)
+    return clocked if is_enough(clocked.judgement, lingers=lingers) else None
+
+
+def is_enough(judgement: Judgement, *, lingers: bool) -> bool:
+    """Whether a punch so judged needs no other a moment later. One left out is lost to the rules: so whoever left too
+    early is always taken again, and whoever went and came again unless that is settled."""
+    return judgement in SETTLED or (lingers and judgement != "early")
 
 
 def check_in_post(book: Book, no: str, day: date) -> None:
@@ -128,14 +143,15 @@ def _day(ledger: Ledger, no: str, day: date) -> Day | None:
 
 
 def _just_before(ledger: Ledger, book: Book, no: str, at: datetime) -> datetime | None:
-    """The person's punch so shortly before or after that the rules would take both for one."""
+    """The person's last punch, if it is so short a time ago that between two sessions both would count as one."""
     dedupe = book.policies.in_force(month_of(at.toordinal())).attendance.dedupe_seconds
     try:
         seconds = ledger.punches(month_of(at.toordinal()), no)
     except Refused:
         return None
-    near = [moment for text in seconds if abs((moment := datetime.fromisoformat(text)) - at).total_seconds() <= dedupe]
-    return min(near, default=None)
+    shortly = timedelta(seconds=dedupe)
+    near = [moment for text in seconds if timedelta() <= at - (moment := datetime.fromisoformat(text)) <= shortly]
+    return max(near, default=None)
 
 
 def _local(desk: Desk, moment: datetime) -> datetime:

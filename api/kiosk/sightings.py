@@ -9,7 +9,7 @@ import msgspec
 
 from api.faces import today
 from api.kiosk.batches import batch_of
-from api.kiosk.entries import Settled, claimed, moment_of, note_clock
+from api.kiosk.entries import Settled, claimed, dated, note_clock
 from api.kiosk.paired import Paired
 from api.kiosk.punching import clock_in
 from api.kiosk.shown import called_on
@@ -57,7 +57,7 @@ def _settle(terminal: Paired, one: Sighting, now: Reading) -> Settled:
     try:
         if not is_sure(one.recognised):
             raise Refused("face_not_sure", no=one.no)
-        proved = moment_of(one.clocks, one.before, now)
+        proved = dated(terminal, one.id, one.clocks, one.before, now)
         clocked = clock_in(
             terminal.desk,
             terminal.accepted,

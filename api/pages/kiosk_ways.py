@@ -44,7 +44,7 @@ def _look(terminal: Paired, jpegs: list[bytes], no: str, language: Language) -> 
         decision = terminal.desk.faces.identify(jpegs)
     if decision.verdict != "accepted":
         return _not_known(decision, language)
-    if clocked := just_clocked(terminal.desk, decision.no):
+    if clocked := just_clocked(terminal.desk, terminal.sn, decision.no):
         return shown(terminal, clocked, language)
     if step := terminal.desk.faces.draw_step(terminal.pairing.challenge, no=decision.no):
         return _asked(terminal, decision, step, language)

@@ -220,10 +220,6 @@ class Stage:
         line = Line(called.name, called.window, f"{self._local(at):%H:%M:%S}", self._say("kiosk.page.kept"), words)
         self._results.keep(id, line, self._clocks.mono(), HEARD_WITHIN if self._online else 0.0)
 
-    def _on_again(self, called: Called, at: Reading) -> None:
-        words = self._say("kiosk.already", at=f"{self._local(at):%H:%M:%S}")
-        self._results.tell(Line(called.name, called.window, "", words), self._clocks.mono())
-
     def _on_not_kept(self) -> None:
         self._hints.hinder("disk", self._speak("kiosk.page.storage_full"))
         self._tones.append("bad")

@@ -128,11 +128,6 @@ def test_who_was_shown_before_the_program_started_is_in_the_list_until_somebody_
     assert [line.name for line in screen.after(1).recent] == ["王", "赵", "钱"]
 
 
-def test_somebody_who_comes_again_at_once_hears_that_it_counted(screen: Screen):
-    screen.tell("again", called=WANG, at=Reading(0, screen.seconds * 1000, "a"))
-    assert screen.after(0).result.word == "刚才已打卡：09:00:00"
-
-
 def test_the_clock_is_the_halls_own_whatever_the_machine_believes(screen: Screen):
     assert (screen.after(0).time, screen.after(61).time) == ("09:00:00", "09:01:01")
     assert screen.stage.view().date == "2026年3月4日（星期三）"

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from api.doors.contacts import contacts_of
 from api.kiosk.desk import CODES_IN_FIVE_MINUTES, GUESSES_IN_FIVE_MINUTES, WRONG_IN_FIVE_MINUTES, Desk
 from api.kiosk.entries import MOST_ENTRIES
 from api.kiosk.envelopes import Letter
+from api.kiosk.punching import Judgement, is_enough
 from api.kiosk.reader import ZXING
 from attendance import register
 from attendance.terminals import TerminalOperated
@@ -88,11 +89,15 @@ def anchor(minutes: float, mono: float, *, fast: float = 0.0, session: str = SES
     return {"server": ago(minutes), "clocks": {"wall": ago(minutes) + fast, "mono": mono, "session": session}}
 
 
+def here() -> datetime:
+    """The hall's wall clock."""
+    return datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+
+
 def off_by(kiosk: Kiosk, minutes: float) -> float:
     """Seconds between the only punch and so many minutes ago."""
     [punch] = kiosk.punches()
-    here = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
-    return abs((here - timedelta(minutes=minutes) - punch.at).total_seconds())
+    return abs((here() - timedelta(minutes=minutes) - punch.at).total_seconds())
 
 
 @pytest.mark.parametrize(
@@ -312,11 +317,39 @@ def test_who_was_here_last_is_known_again_after_a_start_and_nobody_of_yesterday_
 
 def test_an_entry_kept_without_the_network_is_a_punch_of_its_own_moment_once(kiosk: Kiosk):
     entry = kiosk.entry(letter(wall=ago(50), mono=600_000), SESSION, anchor(60, 0))
-    for _ in range(2):
-        [told] = kiosk.send(now_at(3_600_000), entry)
-        assert told["state"] in ("clocked", "already")
+    for on_the_way in (0, 3_000):
+        [told] = kiosk.send(now_at(3_600_000 - on_the_way), entry)
+        assert told["state"] == "clocked"
     assert off_by(kiosk, 50) < 30
     assert kiosk.set_aside() == []
+
+
+def test_an_entry_that_arrives_after_a_later_punch_counts_all_the_same(kiosk: Kiosk):
+    kiosk.tell("passcode", no="102", passcode=PASSCODE)
+    kiosk.send(now_at(3_600_000), kiosk.entry(letter(wall=ago(0.5), mono=3_570_000), SESSION, anchor(60, 0)))
+    later, earlier = [punch.at for punch in kiosk.punches()]
+    assert timedelta(seconds=20) < later - earlier < timedelta(seconds=60)
+
+
+def test_whoever_went_and_came_again_is_another_punch_and_whoever_lingers_is_not(kiosk: Kiosk, desk: Desk):
+    def clocks_in() -> str:
+        return kiosk.tell("passcode", no="102", passcode=PASSCODE)["state"]
+
+    assert [clocks_in(), clocks_in()] == ["clocked", "already"]
+    desk.met.clear()
+    [punch] = kiosk.punches()
+    while here() <= punch.at + timedelta(seconds=1):
+        sleep(0.05)
+    assert clocks_in() == "clocked"
+    assert len(kiosk.punches()) == 2
+
+
+@pytest.mark.parametrize(
+    ("judgement", "gone", "there"),
+    [("kept", True, True), ("late", True, True), ("early", False, False), ("unused", False, True)],
+)
+def test_a_punch_is_left_out_only_where_it_could_change_nothing(judgement: Judgement, gone: bool, there: bool):
+    assert (is_enough(judgement, lingers=False), is_enough(judgement, lingers=True)) == (gone, there)
 
 
 def test_a_clock_changed_meanwhile_is_seen_through_and_noted(kiosk: Kiosk, hall_site: Site):

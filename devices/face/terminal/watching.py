@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import NamedTuple
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -14,32 +13,20 @@ from devices.face.liveness import draw
 from devices.face.ports import Called, Decision, Step, TimedFrame
 from devices.face.recogniser import Looker, Recogniser
 from devices.face.terminal.camera import Dark, Over, Shot, Source
-from devices.face.terminal.clocks import Clocks, Reading
+from devices.face.terminal.clocks import Clocks
 from devices.face.terminal.happenings import Say, Teller
 from devices.face.terminal.kept import Kept, NotKept, Sighting
 from devices.face.terminal.lease import Lease
 
 LOOK_EVERY = 0.3
-SAME = 60.0
-"""Seconds in which a second look at somebody is not another punch: what the rules too take for one."""
 AWAY = 3.0
-"""Seconds without being seen after which somebody has gone and come again; who just stays there is kept once."""
+"""Seconds without being seen after which somebody has gone and come again, which is another punch: whoever was told
+that they leave too early comes again a moment later. Who just stays there is kept once."""
 SURE_AFTER = 3
 """One frame proves little: a doubt is told when so many in a row say the same."""
 READ_WITHIN = 2.5
 """Seconds in which somebody reads why a movement was not seen, before the next is asked."""
 FILMED, FILM_EVERY = 3.0, 0.2
-
-
-class Met(NamedTuple):
-    """Somebody who was kept, and when they were seen last, in seconds of the clock that nobody can set."""
-
-    at: Reading
-    seen: float
-
-    @property
-    def kept(self) -> float:
-        return self.at.mono / 1000
 
 
 class Watching:
@@ -50,7 +37,8 @@ class Watching:
         self._teller = Teller(say)
         self._ended = Event()
         self._looked = -LOOK_EVERY
-        self._met: dict[str, Met] = {}
+        self._met: dict[str, float] = {}
+        """When somebody who was kept was seen last, in seconds of the clock that nobody can set."""
         self._owing: set[str] = set()
         """Who failed a movement; asked again until one is done."""
         self._doubt, self._doubted = "", 0
@@ -110,13 +98,10 @@ class Watching:
 
     def _known(self, borrowed: Borrowed, no: str, recognition: Recognition, source: Source) -> None:
         now = self._clocks.mono()
-        met = self._met.get(no)
-        if met is None or (now - met.kept >= SAME and now - met.seen >= AWAY):
+        if now - self._met.get(no, -AWAY) >= AWAY:
             self._meet(borrowed, no, recognition, source)
-            return
-        if now - met.seen >= AWAY:
-            self._teller.tell("again", called=_called(borrowed, no), at=met.at)
-        self._met[no] = met._replace(seen=now)
+        else:
+            self._met[no] = now
 
     def _meet(self, borrowed: Borrowed, no: str, recognition: Recognition, source: Source) -> None:
         mode = borrowed.wishes.challenge
@@ -145,7 +130,7 @@ class Watching:
         except NotKept:
             self._teller.tell("not_kept")
             return
-        self._met[no] = Met(here, here.mono / 1000)
+        self._met[no] = here.mono / 1000
         self._teller.tell("kept", id=sighting.id, called=_called(borrowed, no), at=here, unsent=self._kept.count())
         self.on_kept()
 
