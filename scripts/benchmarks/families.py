@@ -202,6 +202,6 @@ def on_a_stick(folder: Path, records: int) -> Figure:
 def figures(load: Load) -> Iterator[Figure]:
     for family in FAMILIES:
         with load.folder() as folder:
-            yield measured(folder, family, load.of(TERMINALS, 20), load.of(BACKLOG, 20))
+            yield measured(folder, family, load.of(TERMINALS, 5), load.of(BACKLOG, 20))
     with load.folder() as folder:
         yield on_a_stick(folder, load.of(ON_A_STICK, 1_000))

@@ -99,7 +99,7 @@ def test_sixty_findings_pass_a_network_that_drops_one_request_in_three(
         expect(tablet.unsent()).to_have_text("60 条、60 张照片未发送")
         road.dropping = True
         tablet.wait_a_minute()
-        tablet.wait_until_sent()
+        tablet.all_sent()
         stored = tablet.noted()
     assert road.dropped > 15
     assert len(stored) == len({fact.finding for fact in stored}) == 60
