@@ -91,7 +91,7 @@ def _settle(terminal: Paired, entry: Entry, now: Reading) -> Settled:
         letter = _opened(terminal, entry)
         # The clocks are read from inside the envelope: outside they could be moved.
         clocks = Reading(letter.wall, letter.mono, entry.clocks.session)
-        kept = Kept(letter, dated(terminal, entry.id, clocks, entry.before, now))
+        kept = Kept(letter, dated(terminal, entry.sealed, clocks, entry.before, now))
         no, way = _proved(terminal, kept)
         clocked = clock_in(
             terminal.desk, terminal.accepted, no, way=way, actor=terminal.actor, at=kept.dated.moment, source="offline"
@@ -115,15 +115,15 @@ def _opened(terminal: Paired, entry: Entry) -> Letter:
     return terminal.desk.envelopes.opened(sealed)
 
 
-def dated(terminal: Paired, entry: str, clocks: Reading, before: Anchor | None, now: Reading) -> Dated:
-    """When something was made that arrives now, the same however often it arrives. Raises Refused when the clocks
-    contradict each other."""
+def dated(terminal: Paired, name: str, clocks: Reading, before: Anchor | None, now: Reading) -> Dated:
+    """When something was made that arrives now, the same however often it arrives under this name. Raises Refused when
+    the clocks contradict each other."""
     after = Anchor(datetime.now(UTC).timestamp() * 1000, now)
     proved = when(clocks, before, after)
     oldest = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp() * 1000
     if proved is None or not oldest <= proved.server <= after.server + 1000:
         raise Refused("clock_changed", "clocks")
-    return Dated(terminal.desk.moments.first(terminal.sn, entry, proved.server / 1000), proved.clock_changed)
+    return Dated(terminal.desk.moments.first(terminal.sn, name, proved.server / 1000), proved.clock_changed)
 
 
 def _proved(terminal: Paired, kept: Kept) -> tuple[str, Way]:

@@ -33,6 +33,7 @@ NO_PAGES = {
 }
 """Ways that lead elsewhere, parts of other pages, pages of the way in, and what is for programs."""
 GRAVE = ("serious", "critical")
+TURNED_AWAY = "turned away"
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -98,7 +99,11 @@ def test_no_page_is_left_out_of_the_walk() -> None:
 
 
 def visit(page: Page, shot: Any, examined: set[str]) -> list[str]:
-    """What is wrong with a page, on the desk and on the phone."""
+    """What is wrong with a page, on the desk and on the phone; of those that turn somebody away, one is looked at."""
+    if page.request.get(shot.path).status == 403:
+        if TURNED_AWAY in examined:
+            return []
+        examined.add(TURNED_AWAY)
     page.set_viewport_size(DESKTOP)
     answer = page.goto(shot.path)
     assert answer is not None
