@@ -82,7 +82,7 @@ def clock_in(
 
 
 def just_clocked(desk: Desk, terminal: str, no: str) -> Clocked | None:
-    """The person's punch of a moment ago, if another one now can change nothing, or they only linger before the camera."""
+    """The person's last punch, if another one now can change nothing, or they only linger before the camera."""
     lingers = desk.lingers(terminal, no)
     earlier = _just_before(desk.ledger, desk.hall.book(), no, _local(desk, datetime.now(UTC)))
     if earlier is None:
